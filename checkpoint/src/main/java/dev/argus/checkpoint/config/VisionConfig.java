@@ -1,0 +1,42 @@
+package dev.argus.checkpoint.config;
+
+import java.util.List;
+
+/**
+ * The vision tower and its connector.
+ *
+ * @param hiddenSize width of a patch feature
+ * @param intermediateSize width of the MLP's inner layer
+ * @param layers number of transformer layers
+ * @param heads number of attention heads
+ * @param imageSize edge of a tile in pixels
+ * @param patchSize edge of a patch in pixels; divides {@code imageSize}
+ * @param layerNormEpsilon epsilon of every layer normalisation of the tower
+ * @param scaleFactor edge, in patches, of the square that pixel unshuffle folds into one visual
+ *     token; divides the patch grid's edge
+ * @param mean per channel R, G, B, of pixels scaled to 0..1
+ * @param standardDeviation per channel R, G, B, of pixels scaled to 0..1
+ */
+public record VisionConfig(
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int imageSize,
+    int patchSize,
+    double layerNormEpsilon,
+    int scaleFactor,
+    List<Double> mean,
+    List<Double> standardDeviation) {
+
+  /** Edge of the patch grid, in patches. */
+  public int gridSize() {
+    return imageSize / patchSize;
+  }
+
+  /** Visual tokens of one tile. */
+  public int visualTokens() {
+    int edge = gridSize() / scaleFactor;
+    return edge * edge;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.argus.decoder.core;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A language model with a KV cache of fixed-capacity slots, as the scheduler sees it.
+ *
+ * <p>Not thread-safe: all calls come from the scheduler's thread. A failed call throws {@link
+ * dev.argus.base.failure.ModelFault} and leaves the slots it touched undefined; the others stay
+ * valid.
+ */
+public interface LanguageModel extends AutoCloseable {
+
+  /** Number of slots in the KV cache. */
+  int slots();
+
+  /** Positions in one slot: the longest prompt and answer together. */
+  int slotCapacity();
+
+  /** Length of a row of logits. */
+  int vocabularySize();
+
+  /**
+   * Runs consecutive prompt tokens of one sequence and writes their keys and values into its slot.
+   *
+   * @param chunk the tokens
+   * @param logits receives the logits after the chunk's last token, {@code [vocabularySize]}
+   */
+  void prefill(PrefillChunk chunk, float[] logits);
+
+  /**
+   * Runs one token of each of several sequences.
+   *
+   * @param tokens one for each sequence, with different slots; not empty
+   * @param logits receives one row for each, {@code [tokens.size()][vocabularySize]}
+   */
+  void decode(List<DecodeToken> tokens, float[][] logits);
+
+  @Override
+  void close();
+
+  /**
+   * Consecutive prompt tokens of one sequence.
+   *
+   * @param slot the sequence's slot
+   * @param start position of the first token; positions before it are in the slot already
+   * @param tokenIds the tokens; not empty
+   * @param visual the visual tokens whose places lie in this chunk
+   */
+  @SuppressWarnings("ArrayRecordComponent") // On the hot path; never compared.
+  record PrefillChunk(int slot, int start, int[] tokenIds, List<VisualRows> visual) {}
+
+  /**
+   * Visual tokens that replace the embeddings of consecutive places.
+   *
+   * @param offset index in {@link PrefillChunk#tokenIds} of the first place
+   * @param features float32, little-endian, {@code [rows, hiddenSize]} from position to limit; the
+   *     caller leaves it unchanged
+   */
+  record VisualRows(int offset, ByteBuffer features) {}
+
+  /**
+   * The next token of one sequence.
+   *
+   * @param slot the sequence's slot
+   * @param position where the token goes; positions before it are in the slot already
+   * @param tokenId the token
+   */
+  record DecodeToken(int slot, int position, int tokenId) {}
+}

@@ -1,0 +1,38 @@
+package dev.argus.encoder.core;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A vision tower with its connector: tiles in, compressed visual tokens out.
+ *
+ * <p>Thread-safe. A tile's features do not depend on the tiles beside it.
+ */
+public interface VisionTower extends AutoCloseable {
+
+  /** Edge of a tile in pixels. */
+  int side();
+
+  /** Visual tokens of one tile. */
+  int visualTokens();
+
+  /** Width of one visual token. */
+  int hiddenSize();
+
+  /** The most tiles that one call takes. */
+  int maxBatch();
+
+  /**
+   * Encodes tiles together.
+   *
+   * @param tiles uint8 RGB, {@code [side, side, 3]} each, from position to limit; 1 to {@link
+   *     #maxBatch}; left unchanged
+   * @return for each tile, float32, little-endian, {@code [visualTokens, hiddenSize]}, owned by the
+   *     caller
+   * @throws dev.argus.base.failure.ModelFault if running the graph fails
+   */
+  List<ByteBuffer> encode(List<ByteBuffer> tiles);
+
+  @Override
+  void close();
+}
