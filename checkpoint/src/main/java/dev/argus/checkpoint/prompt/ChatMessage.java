@@ -1,5 +1,6 @@
 package dev.argus.checkpoint.prompt;
 
+import dev.argus.checkpoint.tiling.Detail;
 import java.util.List;
 
 /**

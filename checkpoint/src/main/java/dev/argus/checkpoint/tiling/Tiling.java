@@ -1,7 +1,5 @@
 package dev.argus.checkpoint.tiling;
 
-import dev.argus.checkpoint.prompt.Detail;
-
 /** A checkpoint's rule for cutting pictures. Pure and thread-safe. */
 @FunctionalInterface
 public interface Tiling {

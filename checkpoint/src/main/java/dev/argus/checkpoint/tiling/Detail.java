@@ -1,4 +1,4 @@
-package dev.argus.checkpoint.prompt;
+package dev.argus.checkpoint.tiling;
 
 /** How many visual tokens to spend on a picture. */
 public enum Detail {
