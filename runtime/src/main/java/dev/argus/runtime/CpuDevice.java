@@ -1,0 +1,69 @@
+package dev.argus.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.argus.base.failure.ModelFault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The processor. */
+final class CpuDevice implements Device {
+  /** ONNX Runtime's Java API takes memory as a {@link java.nio.ByteBuffer}, less some slack. */
+  private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 64L;
+
+  private final OrtRuntime runtime;
+  private final int threads;
+  private final Lifetime lifetime = new Lifetime("the device", () -> {});
+
+  private CpuDevice(OrtRuntime runtime, int threads) {
+    this.runtime = runtime;
+    this.threads = threads;
+  }
+
+  static CpuDevice open(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("at least one thread is needed, not " + threads);
+    }
+    return new CpuDevice(OrtRuntime.get(threads), threads);
+  }
+
+  @Override
+  public String description() {
+    return threads == 1 ? "cpu, 1 thread" : "cpu, %d threads".formatted(threads);
+  }
+
+  @Override
+  public Tensor allocate(ElementType type, Shape shape) {
+    lifetime.requireOpen();
+    if (shape.elements() > MAX_TENSOR_BYTES / type.bytes()) {
+      throw new IllegalArgumentException(
+          "%s %s is larger than the %d bytes that a tensor can have on this device"
+              .formatted(type, shape, MAX_TENSOR_BYTES));
+    }
+    return CpuTensor.allocate(runtime.environment(), type, shape);
+  }
+
+  @Override
+  public long maxTensorBytes() {
+    return MAX_TENSOR_BYTES;
+  }
+
+  @Override
+  public Session open(Path graph) {
+    lifetime.requireOpen();
+    if (!Files.isRegularFile(graph)) {
+      throw new ModelFault("there is no graph at " + graph, null);
+    }
+    try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
+      return CpuSession.of(
+          runtime.environment().createSession(graph.toString(), options), graph.toString());
+    } catch (OrtException e) {
+      throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}

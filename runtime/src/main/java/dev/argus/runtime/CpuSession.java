@@ -1,0 +1,99 @@
+package dev.argus.runtime;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.argus.base.failure.ModelFault;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A graph on the processor. */
+final class CpuSession implements Session {
+  private final OrtSession session;
+  private final String name;
+  private final Map<String, TensorSpec> inputs;
+  private final Map<String, TensorSpec> outputs;
+  private final Lifetime lifetime;
+
+  private CpuSession(
+      OrtSession session,
+      String name,
+      Map<String, TensorSpec> inputs,
+      Map<String, TensorSpec> outputs) {
+    this.session = session;
+    this.name = name;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.lifetime = new Lifetime("the session", () -> closeNative(session));
+  }
+
+  /**
+   * Takes over a native session; closes it if the graph's inputs or outputs are of a kind that
+   * Argus does not handle.
+   *
+   * @param name the graph's name in messages
+   */
+  static CpuSession of(OrtSession session, String name) throws OrtException {
+    try {
+      return new CpuSession(
+          session, name, specs(session.getInputInfo()), specs(session.getOutputInfo()));
+    } catch (OrtException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
+    Map<String, TensorSpec> specs = new LinkedHashMap<>();
+    nodes.forEach((name, node) -> specs.put(name, OrtSpecs.of(name, node.getInfo())));
+    return Collections.unmodifiableMap(specs);
+  }
+
+  private static void closeNative(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new ModelFault("cannot unload a graph: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Map<String, TensorSpec> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Map<String, TensorSpec> outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Binding bind(Map<String, Tensor> inputTensors, Map<String, Tensor> outputTensors) {
+    lifetime.requireOpen();
+    BindingCheck check = new BindingCheck();
+    check.inputs(inputs, inputTensors);
+    check.outputs(outputs, outputTensors);
+    return new CpuBinding(this, inputTensors, outputTensors);
+  }
+
+  /** The native session; valid while {@link #lifetime} is held. */
+  OrtSession ortSession() {
+    return session;
+  }
+
+  /** How long the native session lives. */
+  Lifetime lifetime() {
+    return lifetime;
+  }
+
+  /** The graph's name in messages. */
+  String name() {
+    return name;
+  }
+
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.argus.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * Where graphs run: its memory and its threads.
+ *
+ * <p>Thread-safe. Tensors, sessions and bindings of one device do not work with another's. Close
+ * them before the device.
+ */
+public interface Device extends AutoCloseable {
+
+  /**
+   * The processor, through ONNX Runtime's Java API.
+   *
+   * @param threads threads that one run may use, the caller's included; at least 1. Devices with
+   *     the same number share one pool in the process.
+   * @throws dev.argus.base.failure.ModelFault if the native library cannot be loaded
+   */
+  static Device cpu(int threads) {
+    return CpuDevice.open(threads);
+  }
+
+  /** What this is, for people: such as {@code cpu, 2 threads}. */
+  String description();
+
+  /**
+   * Allocates a tensor in the device's memory, filled with zeros.
+   *
+   * @throws IllegalArgumentException if it is larger than {@link #maxTensorBytes}
+   * @throws dev.argus.base.failure.ModelFault if there is not enough memory
+   */
+  Tensor allocate(ElementType type, Shape shape);
+
+  /**
+   * Bytes of the largest tensor that this device allocates. A KV cache is one tensor for each
+   * layer's keys and one for its values, so that only one layer's part has to fit.
+   */
+  long maxTensorBytes();
+
+  /**
+   * Opens a graph. Slow: reads and packs the weights.
+   *
+   * @param graph an ONNX file; external data is looked for beside it
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be loaded
+   */
+  Session open(Path graph);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,54 @@
+package dev.argus.runtime;
+
+import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.ValueInfo;
+import dev.argus.base.failure.ModelFault;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From ONNX Runtime's description of an input or output to ours. */
+final class OrtSpecs {
+  private OrtSpecs() {}
+
+  /**
+   * @param name name of the input or output, for the message
+   * @throws ModelFault if it is no tensor, or of an element type that Argus does not use
+   */
+  static TensorSpec of(String name, ValueInfo info) {
+    if (!(info instanceof TensorInfo tensor)) {
+      throw new ModelFault("%s is no tensor: %s".formatted(name, info), null);
+    }
+    return new TensorSpec(type(name, tensor), dimensions(tensor));
+  }
+
+  private static ElementType type(String name, TensorInfo tensor) {
+    return switch (tensor.type) {
+      case FLOAT -> ElementType.FLOAT32;
+      case FLOAT16 -> ElementType.FLOAT16;
+      case INT64 -> ElementType.INT64;
+      case INT32 -> ElementType.INT32;
+      case UINT8 -> ElementType.UINT8;
+      case DOUBLE, INT8, INT16, BOOL, STRING, BFLOAT16, UNKNOWN ->
+          throw new ModelFault(
+              "%s has elements of type %s, which Argus does not use".formatted(name, tensor.type),
+              null);
+    };
+  }
+
+  private static List<TensorSpec.Dimension> dimensions(TensorInfo tensor) {
+    long[] shape = tensor.getShape();
+    String[] names = tensor.getDimensionNames();
+    List<TensorSpec.Dimension> dimensions = new ArrayList<>(shape.length);
+    for (int axis = 0; axis < shape.length; axis++) {
+      dimensions.add(dimension(shape[axis], axis < names.length ? names[axis] : ""));
+    }
+    return List.copyOf(dimensions);
+  }
+
+  private static TensorSpec.Dimension dimension(long length, String name) {
+    if (length >= 0) {
+      return new TensorSpec.Fixed(length);
+    }
+    return name.isEmpty() ? new TensorSpec.Any() : new TensorSpec.Named(name);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.argus.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Writes ONNX graphs of one node, in protobuf's wire format by hand: this module has no protobuf
+ * library. Field numbers are onnx.proto3's.
+ */
+final class TinyGraph {
+  static final int FLOAT32 = 1;
+  static final int INT64 = 7;
+  static final int STRING = 8;
+  static final int FLOAT64 = 11;
+
+  private final Message graph = new Message();
+
+  /**
+   * A graph with one node.
+   *
+   * @param inputs names of its inputs
+   * @param output name of its output
+   */
+  static TinyGraph of(String operator, String[] inputs, String output) {
+    Message node = new Message();
+    for (String input : inputs) {
+      node.text(1, input);
+    }
+    TinyGraph tiny = new TinyGraph();
+    tiny.graph.message(1, node.text(2, output).text(4, operator)).text(2, "tiny");
+    return tiny;
+  }
+
+  /**
+   * Declares an input.
+   *
+   * @param dimensions numbers for fixed dimensions, words for named ones, empty for unnamed ones
+   */
+  TinyGraph input(String name, int type, String... dimensions) {
+    graph.message(11, value(name, type, dimensions));
+    return this;
+  }
+
+  /** Declares an output. */
+  TinyGraph output(String name, int type, String... dimensions) {
+    graph.message(12, value(name, type, dimensions));
+    return this;
+  }
+
+  private static Message value(String name, int type, String[] dimensions) {
+    Message shape = new Message();
+    for (String dimension : dimensions) {
+      shape.message(1, dimension(dimension));
+    }
+    Message tensor = new Message().number(1, type).message(2, shape);
+    return new Message().text(1, name).message(2, new Message().message(1, tensor));
+  }
+
+  private static Message dimension(String dimension) {
+    if (dimension.isEmpty()) {
+      return new Message();
+    }
+    return Character.isDigit(dimension.charAt(0))
+        ? new Message().number(1, Long.parseLong(dimension))
+        : new Message().text(2, dimension);
+  }
+
+  /** Writes the graph to a file in a folder. */
+  Path write(Path folder) {
+    Message model =
+        new Message()
+            .number(1, 10)
+            .message(7, graph)
+            .message(8, new Message().text(1, "").number(2, 17));
+    Path file = folder.resolve("tiny.onnx");
+    try {
+      return Files.write(file, model.bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Message {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Message number(int field, long value) {
+      varint((long) field << 3);
+      varint(value);
+      return this;
+    }
+
+    Message text(int field, String value) {
+      return block(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Message message(int field, Message value) {
+      return block(field, value.bytes.toByteArray());
+    }
+
+    private Message block(int field, byte[] content) {
+      varint(((long) field << 3) | 2);
+      varint(content.length);
+      bytes.writeBytes(content);
+      return this;
+    }
+
+    private void varint(long value) {
+      long rest = value;
+      while ((rest & ~0x7FL) != 0) {
+        bytes.write((int) ((rest & 0x7F) | 0x80));
+        rest >>>= 7;
+      }
+      bytes.write((int) rest);
+    }
+  }
+}
