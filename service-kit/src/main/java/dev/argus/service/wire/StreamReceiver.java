@@ -1,0 +1,145 @@
+package dev.argus.service.wire;
+
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.Cancelled;
+import dev.argus.service.error.GrpcErrors;
+import dev.argus.v1.Stage;
+import io.grpc.stub.CallStreamObserver;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives a stream's messages one at a time and makes the sender wait while nobody takes them.
+ *
+ * <p>Holds at most {@code prefetch} messages: gRPC is asked for another when one is taken.
+ * Thread-safe. {@link #next} blocks its thread, which must not be the one that the call's events
+ * arrive on (see {@link StreamSender}).
+ *
+ * @param <T> the stream's message
+ */
+public final class StreamReceiver<T> implements StreamObserver<T> {
+  private final CallStreamObserver<?> call;
+  private final Stage peer;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Queue<T> received = new ArrayDeque<>();
+  private boolean ended;
+  private @Nullable ArgusException failure;
+  private @Nullable ArgusException aborted;
+
+  StreamReceiver(CallStreamObserver<?> call, Stage peer) {
+    this.call = call;
+    this.peer = peer;
+  }
+
+  /**
+   * The server's side of a stream of requests. To be called by the method that serves the call,
+   * before it returns, and to be returned by it.
+   *
+   * @param responses what gRPC handed to the method
+   * @param prefetch how many messages to hold at most, 1 or more
+   */
+  public static <T> StreamReceiver<T> fromClient(StreamObserver<?> responses, int prefetch) {
+    var call = (ServerCallStreamObserver<?>) responses;
+    call.disableAutoRequest();
+    var receiver = new StreamReceiver<T>(call, Stage.STAGE_UNSPECIFIED);
+    call.request(prefetch);
+    return receiver;
+  }
+
+  /**
+   * Waits for the next message; empty after the last one.
+   *
+   * @throws ArgusException what ended the stream, once the messages before it are taken
+   * @throws Cancelled when the thread was interrupted
+   */
+  public Optional<T> next() {
+    lock.lock();
+    try {
+      T message = take();
+      if (message == null) {
+        return Optional.empty();
+      }
+      call.request(1);
+      return Optional.of(message);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes every message in order, until the last one or until the body or the stream fails. */
+  public void forEach(Consumer<? super T> body) {
+    for (Optional<T> message = next(); message.isPresent(); message = next()) {
+      body.accept(message.get());
+    }
+  }
+
+  private @Nullable T take() {
+    while (true) {
+      if (aborted != null) {
+        throw aborted;
+      }
+      T message = received.poll();
+      if (message != null) {
+        return message;
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      if (ended) {
+        return null;
+      }
+      try {
+        changed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Cancelled("Interrupted while waiting for a message");
+      }
+    }
+  }
+
+  @Override
+  public void onNext(T message) {
+    update(() -> received.add(message));
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    update(() -> failure = GrpcErrors.fromStatus(peer, error));
+  }
+
+  @Override
+  public void onCompleted() {
+    update(() -> ended = true);
+  }
+
+  /**
+   * Makes every {@link #next}, waiting or to come, throw the failure; what is held is dropped. The
+   * first one stays.
+   */
+  void abort(ArgusException reason) {
+    update(() -> {
+      if (aborted == null) {
+        aborted = reason;
+        received.clear();
+      }
+    });
+  }
+
+  private void update(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
