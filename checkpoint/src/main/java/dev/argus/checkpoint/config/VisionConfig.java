@@ -1,5 +1,6 @@
 package dev.argus.checkpoint.config;
 
+import dev.argus.base.failure.ModelFault;
 import java.util.List;
 
 /**
@@ -28,6 +29,20 @@ public record VisionConfig(
     int scaleFactor,
     List<Double> mean,
     List<Double> standardDeviation) {
+
+  /** Refuses sizes that do not fit together. */
+  public VisionConfig {
+    if (imageSize % patchSize != 0 || (imageSize / patchSize) % scaleFactor != 0) {
+      throw new ModelFault(
+          "a tile of %d pixels cannot be cut into patches of %d and these folded by %d"
+              .formatted(imageSize, patchSize, scaleFactor),
+          null);
+    }
+    if (hiddenSize % heads != 0) {
+      throw new ModelFault(
+          "%d vision heads do not divide a width of %d".formatted(heads, hiddenSize), null);
+    }
+  }
 
   /** Edge of the patch grid, in patches. */
   public int gridSize() {

@@ -1,0 +1,124 @@
+package dev.argus.checkpoint.architecture;
+
+import dev.argus.checkpoint.config.CheckpointFiles;
+import dev.argus.checkpoint.config.LocationTokens;
+import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.config.Settings;
+import dev.argus.checkpoint.config.TextConfig;
+import dev.argus.checkpoint.config.VisionConfig;
+import dev.argus.checkpoint.prompt.ImageMarkup;
+import dev.argus.checkpoint.prompt.MarkupPiece;
+import dev.argus.checkpoint.tiling.ClosestAspectTiling;
+import dev.argus.checkpoint.tiling.Filter;
+import dev.argus.checkpoint.tiling.Grid;
+import dev.argus.checkpoint.tiling.TilePlan;
+import dev.argus.checkpoint.tiling.Tiling;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Argus's own shape: SigLIP, pixel unshuffle, one linear layer, Llama, location tokens.
+ *
+ * <p>Reference: {@code models/argus-tiny/training}.
+ */
+public final class Argus implements Architecture {
+
+  @Override
+  public String modelType() {
+    return "argus";
+  }
+
+  @Override
+  public ModelConfig config(CheckpointFiles files) {
+    Settings config = files.config();
+    TextConfig text =
+        TextConfig.read(
+            config.object("text_config"), false, config.flag("tie_word_embeddings", false));
+    return new ModelConfig(
+        vision(config, new ImageProcessor(files.preprocessor())),
+        text,
+        config.tokenId("image_token_id"),
+        files.endOfSequenceIds(),
+        locationTokens(config, text.vocabularySize()));
+  }
+
+  private static VisionConfig vision(Settings config, ImageProcessor processor) {
+    Settings vision = config.object("vision_config");
+    return new VisionConfig(
+        vision.positive("hidden_size"),
+        vision.positive("intermediate_size"),
+        vision.positive("num_hidden_layers"),
+        vision.positive("num_attention_heads"),
+        vision.positiveSquare("image_size"),
+        vision.positiveSquare("patch_size"),
+        vision.number("layer_norm_eps", 1e-6),
+        config.positive("scale_factor", 2),
+        processor.mean(),
+        processor.standardDeviation());
+  }
+
+  private static @Nullable LocationTokens locationTokens(Settings config, int vocabularySize) {
+    Settings tokens = config.optionalObject("location_tokens").orElse(null);
+    if (tokens == null) {
+      return null;
+    }
+    LocationTokens range = new LocationTokens(tokens.tokenId("first_id"), tokens.positive("count"));
+    if (range.firstId() > vocabularySize - range.count()) {
+      throw tokens.fault("count", "goes beyond the vocabulary of " + vocabularySize);
+    }
+    return range;
+  }
+
+  @Override
+  public Tiling tiling(CheckpointFiles files) {
+    Settings preprocessor = files.preprocessor();
+    ImageProcessor processor = new ImageProcessor(preprocessor);
+    List<Grid> grids =
+        preprocessor.positivePairs("grids").stream()
+            .map(pair -> new Grid(pair.getFirst(), pair.getLast()))
+            .toList();
+    int imageSize = files.config().object("vision_config").positiveSquare("image_size");
+    return new ClosestAspectTiling(
+        processor.squareSide(imageSize),
+        grids,
+        preprocessor.flag("use_thumbnail", true),
+        processor.filter(Filter.BICUBIC));
+  }
+
+  @Override
+  public ImageMarkup markup() {
+    return new Markup();
+  }
+
+  /** Tiles row by row, each after a token that says where it is; the whole picture last. */
+  private record Markup() implements ImageMarkup {
+
+    @Override
+    public String placeholder() {
+      return "<image>";
+    }
+
+    @Override
+    public List<MarkupPiece> pieces(TilePlan plan) {
+      List<MarkupPiece> pieces = new ArrayList<>();
+      pieces.add(new MarkupPiece.Marker("<img>"));
+      for (int row = 1; row <= plan.rows(); row++) {
+        for (int column = 1; column <= plan.columns(); column++) {
+          boolean whole = plan.tiles() == 1;
+          pieces.add(
+              whole
+                  ? new MarkupPiece.Marker("<global-img>")
+                  : MarkupPiece.Marker.ofTile(row, column));
+          pieces.add(new MarkupPiece.Tile());
+        }
+      }
+      if (plan.overview() != TilePlan.Overview.NONE) {
+        pieces.add(new MarkupPiece.Marker("<global-img>"));
+        pieces.add(new MarkupPiece.Tile());
+      }
+      pieces.add(new MarkupPiece.Marker("</img>"));
+      return pieces;
+    }
+  }
+}
