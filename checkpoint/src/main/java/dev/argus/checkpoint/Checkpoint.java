@@ -9,6 +9,7 @@ import dev.argus.checkpoint.prompt.ChatTemplate;
 import dev.argus.checkpoint.prompt.PromptBuilder;
 import dev.argus.checkpoint.prompt.Tokenizer;
 import dev.argus.checkpoint.tiling.Tiling;
+import dev.argus.checkpoint.weights.Weights;
 import java.nio.file.Path;
 
 /**
@@ -26,6 +27,7 @@ public final class Checkpoint {
   private final Tiling tiling;
   private final Lazy<Tokenizer> tokenizer = new Lazy<>(this::openTokenizer);
   private final Lazy<PromptBuilder> prompts = new Lazy<>(this::makePrompts);
+  private final Lazy<Weights> weights = new Lazy<>(this::openWeights);
   private final Lazy<String> fingerprint = new Lazy<>(this::computeFingerprint);
 
   private Checkpoint(CheckpointFiles files) {
@@ -74,6 +76,11 @@ public final class Checkpoint {
     return tokenizer.get();
   }
 
+  /** Its weights, memory-mapped. */
+  public Weights weights() {
+    return weights.get();
+  }
+
   /**
    * SHA-256 over everything that decides what the model answers: settings, tokenizer, chat template
    * and weights. 64 lower-case hexadecimal digits. Two stages with the same fingerprint may
@@ -94,6 +101,10 @@ public final class Checkpoint {
         new ChatTemplate(
             ChatTemplateFile.read(directory()), ChatTemplateFile.specialTokens(files.tokenizer()));
     return new PromptBuilder(template, tokenizer(), tiling, architecture.markup(), config);
+  }
+
+  private Weights openWeights() {
+    return Weights.open(directory());
   }
 
   private String computeFingerprint() {

@@ -84,8 +84,7 @@ class PromptGoldenTest {
   }
 
   private static void assertUnsplit(Checkpoint checkpoint, String name, JsonNode image) {
-    TilePlan plan =
-        checkpoint.tiling().plan(sizeOf(name), Detail.LOW);
+    TilePlan plan = checkpoint.tiling().plan(sizeOf(name), Detail.LOW);
 
     assertThat(plan.rows()).isEqualTo(image.get("rows").asInt());
     assertThat(plan.columns()).isEqualTo(image.get("cols").asInt());
