@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.preprocess.core.image;
+
+import org.jspecify.annotations.NullMarked;
