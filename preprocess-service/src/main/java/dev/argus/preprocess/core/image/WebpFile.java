@@ -56,6 +56,9 @@ record WebpFile(byte[] still, Size storedSize, Placement frame, EmbeddedMetadata
     }
 
     WebpFile parse() throws UnreadableImage {
+      if (Integer.toUnsignedLong(file.i32Little(4)) + CHUNK_HEADER > file.length()) {
+        throw UnreadableImage.truncated(ImageFormat.WEBP, null);
+      }
       int content = FIRST_CHUNK + CHUNK_HEADER;
       return switch (file.text(FIRST_CHUNK, 4)) {
         case "VP8 " -> still(lossySize(content), EmbeddedMetadata.NONE);
