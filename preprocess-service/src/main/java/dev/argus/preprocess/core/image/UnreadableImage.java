@@ -4,12 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes are not an image file, or not a whole and sound one. */
 public final class UnreadableImage extends Exception {
+  private final String problem;
 
   /**
    * @param problem what is wrong, as the rest of a sentence that begins with the name of the thing
    */
   public UnreadableImage(String problem, @Nullable Throwable cause) {
     super(problem, cause);
+    this.problem = problem;
+  }
+
+  /** What is wrong, as the rest of a sentence that begins with the name of the thing. */
+  public String problem() {
+    return problem;
   }
 
   UnreadableImage(String problem) {

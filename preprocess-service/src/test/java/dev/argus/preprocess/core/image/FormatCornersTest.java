@@ -15,7 +15,9 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rare kinds of each format, against what Pillow makes of them; {@code formats/make.py} wrote both. */
+/**
+ * Rare kinds of each format, against what Pillow makes of them; {@code formats/make.py} wrote both.
+ */
 class FormatCornersTest {
   private static final JsonNode EXPECTED = expected();
 

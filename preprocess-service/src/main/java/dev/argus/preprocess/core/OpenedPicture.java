@@ -1,0 +1,54 @@
+package dev.argus.preprocess.core;
+
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.checkpoint.tiling.Size;
+import dev.argus.preprocess.core.image.ImageFile;
+import dev.argus.preprocess.core.image.RgbImage;
+import dev.argus.preprocess.core.image.UnreadableImage;
+
+/**
+ * A picture of a conversation whose header is read and within the limits.
+ *
+ * @param field path of the file in the request
+ */
+record OpenedPicture(ImageFile file, String field) {
+
+  /**
+   * Reads the header; no pixel is decoded.
+   *
+   * @throws InvalidInput when it is no image, or one that is too large
+   */
+  static OpenedPicture open(byte[] bytes, String field, PreprocessLimits limits) {
+    try {
+      ImageFile file = ImageFile.parse(bytes);
+      requireWithin(limits, file.storedSize(), field);
+      return new OpenedPicture(file, field);
+    } catch (UnreadableImage e) {
+      throw new InvalidInput(field, e.problem(), e);
+    }
+  }
+
+  private static void requireWithin(PreprocessLimits limits, Size size, String field) {
+    long pixels = (long) size.width() * size.height();
+    if (Math.max(size.width(), size.height()) > limits.imageEdge()
+        || pixels > limits.imagePixels()) {
+      throw new InvalidInput(
+          field,
+          "shows %d x %d pixels; at most %d pixels and %d an edge are allowed"
+              .formatted(size.width(), size.height(), limits.imagePixels(), limits.imageEdge()));
+    }
+  }
+
+  /**
+   * Decodes the picture, upright.
+   *
+   * @throws InvalidInput when the file is truncated or damaged
+   */
+  RgbImage decode() {
+    try {
+      return file.decode();
+    } catch (UnreadableImage e) {
+      throw new InvalidInput(field, e.problem(), e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.argus.preprocess.core;
+
+import dev.argus.checkpoint.prompt.Prompt;
+import dev.argus.preprocess.core.tile.Tile;
+
+/**
+ * Takes what a conversation becomes, in order: the prompt, then each tile. Called from one thread.
+ * May block while its reader is slow, which pauses this request's work and no other; throws {@link
+ * dev.argus.base.failure.Cancelled} when the reader is gone, which ends it.
+ */
+public interface PreprocessSink {
+
+  /** Before any pixel is decoded. */
+  void prompt(Prompt prompt);
+
+  /**
+   * As soon as it is cut.
+   *
+   * @param index 0-based, over all pictures; tile i fills span i of the prompt's layout
+   */
+  void tile(int index, Tile tile);
+}

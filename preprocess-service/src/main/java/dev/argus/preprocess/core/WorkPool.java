@@ -1,0 +1,77 @@
+package dev.argus.preprocess.core;
+
+import dev.argus.base.failure.Cancelled;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The platform threads that decode, resize and tokenize, for all requests. Work goes to them in
+ * pieces of some milliseconds (one picture, one tile), in the order it comes, so that requests take
+ * turns. Requests themselves wait on virtual threads.
+ *
+ * <p>The queue's length is the most pieces that the admitted requests can have waiting, so that it
+ * never refuses. Thread-safe.
+ */
+final class WorkPool implements AutoCloseable {
+  private final ThreadPoolExecutor executor;
+
+  WorkPool(int threads, int queueLength) {
+    executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queueLength),
+            Thread.ofPlatform().name("argus-preprocess-", 0).daemon(true).factory());
+  }
+
+  /**
+   * Has a piece of work done.
+   *
+   * @throws Cancelled when the pool is closed
+   */
+  <T> CompletableFuture<T> submit(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, executor);
+    } catch (RejectedExecutionException e) {
+      throw new Cancelled("the preprocessing service is shutting down");
+    }
+  }
+
+  /**
+   * Waits for a piece of work.
+   *
+   * @throws Cancelled when the thread is interrupted; the work goes on
+   */
+  static <T> T await(CompletableFuture<T> work) {
+    try {
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while pictures were being prepared");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Pieces of work that wait for a thread. */
+  int waiting() {
+    return executor.getQueue().size();
+  }
+
+  /** Takes no more work; what was submitted still comes to its end. */
+  @Override
+  public void close() {
+    executor.shutdown();
+  }
+}

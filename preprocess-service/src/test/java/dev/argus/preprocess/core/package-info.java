@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.preprocess.core;
+
+import org.jspecify.annotations.NullMarked;
