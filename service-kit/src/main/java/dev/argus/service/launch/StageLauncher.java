@@ -1,0 +1,97 @@
+package dev.argus.service.launch;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.CommandLinePropertySource;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.core.cli.CommandLine;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.grpc.server.GrpcEmbeddedServer;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs one stage as a server process. What the stage is made of is found by its name: the beans
+ * that require {@code argus.stage} to have it.
+ *
+ * <p>Configuration comes, the later the stronger, from Argus's defaults, files named by {@code
+ * micronaut.config.files}, environment variables, system properties, and arguments of the form
+ * {@code --argus.gateway.max-requests=8}.
+ */
+public final class StageLauncher {
+  /** The exit code when the configuration is wrong. */
+  public static final int BAD_CONFIGURATION = 2;
+
+  private static final Map<String, Integer> PORTS =
+      Map.of("gateway", 7070, "preprocess", 7071, "encoder", 7072, "decoder", 7073);
+
+  private StageLauncher() {}
+
+  /**
+   * Serves until the process is told to stop, then drains. Prints one line to stdout when ready, or
+   * what is wrong to stderr.
+   *
+   * @param stage {@code gateway}, {@code preprocess}, {@code encoder} or {@code decoder}
+   * @return the process's exit code
+   */
+  public static int run(String stage, String... args) {
+    return run(stage, args, System.out, System.err);
+  }
+
+  static int run(String stage, String[] args, PrintStream out, PrintStream err) {
+    RunningStage running;
+    try {
+      running = start(stage, args);
+    } catch (RuntimeException e) {
+      err.printf("argus %s cannot start: %s%n", stage, StartFailure.explain(e));
+      return BAD_CONFIGURATION;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(running::close, "argus-shutdown"));
+    out.printf("argus %s is ready on %s%n", stage, running.address());
+    out.flush();
+    running.awaitClose();
+    return 0;
+  }
+
+  /**
+   * Starts a stage's server; returns when it serves.
+   *
+   * @throws RuntimeException when the configuration is wrong or the stage cannot start
+   */
+  public static RunningStage start(String stage, String... args) {
+    Integer port = PORTS.get(stage);
+    if (port == null) {
+      throw new IllegalArgumentException(
+          "There is no stage "
+              + stage
+              + "; there are "
+              + PORTS.keySet().stream().sorted().toList());
+    }
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .banner(false)
+            .deduceEnvironment(false)
+            .enableDefaultPropertySources(true)
+            .propertySources(
+                PropertySource.of("defaults", defaults(stage, port), Ordered.LOWEST_PRECEDENCE / 2),
+                PropertySource.of("stage", Map.of("argus.stage", stage), Integer.MAX_VALUE),
+                new CommandLinePropertySource(CommandLine.parse(args)))
+            .build();
+    try {
+      context.start();
+      List<String> others =
+          PORTS.keySet().stream().filter(name -> !name.equals(stage)).sorted().toList();
+      ConfigurationKeys.check(context, others);
+      var server = context.getBean(GrpcEmbeddedServer.class);
+      server.start();
+      return new RunningStage(context, server);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> defaults(String stage, int port) {
+    return Map.of("grpc.server.port", port, "argus.server.reflection", stage.equals("gateway"));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.argus.service.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.argus.service.channel.ChannelLimits;
+import dev.argus.service.channel.Channels;
+import dev.argus.service.server.InProcessServer;
+import io.grpc.BindableService;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TelemetryTest {
+  @Test
+  void aCallIsOneTraceOnBothSides() {
+    var exporter = InMemorySpanExporter.create();
+    OpenTelemetry sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                    .build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+
+    callHealth(Telemetry.of(sdk));
+
+    List<SpanData> spans = exporter.getFinishedSpanItems();
+    assertThat(spans).hasSize(2);
+    assertThat(span(spans, SpanKind.SERVER).getParentSpanId())
+        .isEqualTo(span(spans, SpanKind.CLIENT).getSpanId());
+  }
+
+  @Test
+  void nothingIsRecordedUnlessAsked() {
+    try (Telemetry telemetry = EnvironmentTelemetry.create("argus-test", _ -> null)) {
+      var span = telemetry.tracer().spanBuilder("test").startSpan();
+      assertThat(span.isRecording()).isFalse();
+      assertThat(span.getSpanContext().isValid()).isFalse();
+      span.end();
+    }
+  }
+
+  @Test
+  void exportsByOtlpWhenAnEndpointIsGiven() throws Exception {
+    BlockingQueue<String> paths = new LinkedBlockingQueue<>();
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          paths.add(exchange.getRequestURI().getPath());
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort();
+    System.setProperty("otel.exporter.otlp.endpoint", endpoint);
+    System.setProperty("otel.exporter.otlp.protocol", "http/protobuf");
+    try {
+      Telemetry telemetry = Telemetry.fromEnvironment("argus-test");
+      telemetry.tracer().spanBuilder("test").startSpan().end();
+      telemetry.meter().counterBuilder("argus.test").build().add(1);
+      telemetry.close();
+      assertThat(List.of(next(paths), next(paths)))
+          .containsExactlyInAnyOrder("/v1/traces", "/v1/metrics");
+    } finally {
+      System.clearProperty("otel.exporter.otlp.endpoint");
+      System.clearProperty("otel.exporter.otlp.protocol");
+      collector.stop(0);
+    }
+  }
+
+  private static SpanData span(List<SpanData> spans, SpanKind kind) {
+    return spans.stream().filter(span -> span.getKind() == kind).findFirst().orElseThrow();
+  }
+
+  private static String next(BlockingQueue<String> paths) throws InterruptedException {
+    String path = paths.poll(10, TimeUnit.SECONDS);
+    return path == null ? "nothing" : path;
+  }
+
+  private static void callHealth(Telemetry telemetry) {
+    BindableService health = new HealthStatusManager().getHealthService();
+    try (var server =
+        InProcessServer.start(UUID.randomUUID().toString(), List.of(health), telemetry)) {
+      var channel = Channels.open(server.target(), telemetry, ChannelLimits.defaults());
+      HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+      channel.shutdownNow();
+    }
+  }
+}
