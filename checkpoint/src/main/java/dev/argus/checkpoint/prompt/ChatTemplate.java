@@ -59,6 +59,7 @@ public final class ChatTemplate {
     try (var _ = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
       Node parsed = interpreter.parse(source);
       refuseErrors(interpreter.getErrorsCopy());
+      refuse(TemplateCheck.problems(parsed, jinjava.getGlobalContext()));
       return parsed;
     } catch (InterpretException e) {
       throw new ModelFault("the chat template cannot be parsed: " + e.getMessage(), e);
@@ -124,12 +125,16 @@ public final class ChatTemplate {
         }
       }
     }
-    if (!errors.isEmpty()) {
-      String problems =
-          errors.stream()
-              .map(error -> "line " + error.getLineno() + ": " + error.getMessage())
-              .collect(Collectors.joining("; "));
-      throw new ModelFault("the chat template uses something unsupported: " + problems, null);
+    refuse(
+        errors.stream()
+            .map(error -> "line " + error.getLineno() + ": " + error.getMessage())
+            .toList());
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new ModelFault(
+          "the chat template uses something unsupported: " + String.join("; ", problems), null);
     }
   }
 
@@ -147,18 +152,21 @@ public final class ChatTemplate {
                         .withUsePyishObjectMapper(true)
                         .withParseWhitespaceControlStrictly(true)
                         .withAllowAdjacentTextNodes(true)
+                        .withUseTrimmingForNotesAndExpressions(true)
+                        .withIterateOverMapKeys(true)
+                        .withKeepNullableLoopValues(true)
                         .build())
                 .build());
     jinjava.registerFilter(new PythonCapitalize());
     jinjava.registerFunction(
         new ELFunctionDefinition(
-            "", "raise_exception", ChatTemplate.class, "refuse", String.class));
+            "", "raise_exception", ChatTemplate.class, "raiseException", String.class));
     return jinjava;
   }
 
   /** {@code raise_exception}: how a template refuses a conversation. Called by Jinjava. */
   @SuppressWarnings("DoNotCallSuggester") // Jinjava calls it, by reflection.
-  public static String refuse(String reason) {
+  public static String raiseException(String reason) {
     throw new TemplateRefusal(reason);
   }
 
