@@ -1,0 +1,87 @@
+package dev.argus.checkpoint.graph;
+
+import dev.argus.checkpoint.weights.StoredTensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * The float32 elements of an initialiser, produced in pieces while the graph is written, so that a
+ * model's weights are never in the heap at once.
+ *
+ * @param shape the initialiser's dimensions, outermost first
+ * @param source produces exactly as many values as the shape has, row-major
+ */
+record FloatValues(List<Long> shape, Source source) {
+  private static final int PIECE = 1 << 16;
+
+  /** Produces values. */
+  @FunctionalInterface
+  interface Source {
+    void writeTo(FloatSink sink) throws IOException;
+  }
+
+  /** A tensor as it is. */
+  static FloatValues of(StoredTensor tensor) {
+    return new FloatValues(tensor.info().shape(), sink -> copy(tensor, sink));
+  }
+
+  /** Tensors one after another along the outermost dimension; they agree in the others. */
+  static FloatValues stacked(List<StoredTensor> tensors) {
+    List<Long> shape = new ArrayList<>(tensors.getFirst().info().shape());
+    shape.set(0, tensors.stream().mapToLong(tensor -> tensor.info().shape().getFirst()).sum());
+    return new FloatValues(
+        List.copyOf(shape),
+        sink -> {
+          for (StoredTensor tensor : tensors) {
+            copy(tensor, sink);
+          }
+        });
+  }
+
+  /**
+   * A tensor as a matrix, each row changed by itself.
+   *
+   * @param change takes a row and gives one of the same length; may change its argument
+   */
+  static FloatValues rows(StoredTensor tensor, UnaryOperator<float[]> change) {
+    long rows = tensor.info().shape().getFirst();
+    int length = Math.toIntExact(tensor.info().elements() / rows);
+    return rows(
+        rows,
+        length,
+        row -> {
+          float[] values = new float[length];
+          tensor.read((long) row * length, values, 0, length);
+          return change.apply(values);
+        });
+  }
+
+  /** A matrix, computed row by row. */
+  static FloatValues rows(long rows, long length, IntFunction<float[]> row) {
+    return new FloatValues(
+        List.of(rows, length),
+        sink -> {
+          for (int i = 0; i < rows; i++) {
+            sink.put(row.apply(i));
+          }
+        });
+  }
+
+  /** Bytes of all elements. */
+  long bytes() {
+    return shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+  }
+
+  private static void copy(StoredTensor tensor, FloatSink sink) throws IOException {
+    long elements = tensor.info().elements();
+    float[] piece = new float[(int) Math.min(PIECE, elements)];
+    for (long first = 0; first < elements; first += PIECE) {
+      int count = (int) Math.min(PIECE, elements - first);
+      tensor.read(first, piece, 0, count);
+      sink.put(piece, 0, count);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.argus.checkpoint.graph;
+
+import dev.argus.base.failure.ModelFault;
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.architecture.Architecture;
+import dev.argus.checkpoint.architecture.Argus;
+import dev.argus.checkpoint.architecture.Idefics3;
+import dev.argus.checkpoint.architecture.InternVl;
+import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Builds a checkpoint's graphs when they are wanted for the first time.
+ *
+ * <p>They are kept in {@code .argus/graphs/<key>} of the checkpoint's directory, or of the user's
+ * cache directory where that cannot be written to. The key changes with the checkpoint and with
+ * what Argus builds from it, so that a stale graph is never used. Thread-safe, and safe for several
+ * processes at once.
+ */
+public final class Graphs {
+  /** Part of the key. Rises whenever the same checkpoint gives another graph than before. */
+  static final int FORMAT = 1;
+
+  private static final int FINGERPRINT_DIGITS = 16;
+
+  private Graphs() {}
+
+  /**
+   * The path of a graph of the checkpoint; builds it if it is not there, which takes a second for
+   * each gigabyte or so.
+   *
+   * @throws ModelFault if the weights do not fit the settings, the architecture's graph is not
+   *     known, or the graph cannot be written
+   */
+  public static Path prepare(Checkpoint checkpoint, GraphPart part, BuildProgress progress) {
+    return prepare(checkpoint, part, cacheDirectory(checkpoint.directory()), progress);
+  }
+
+  /** As above, with a directory of the caller's choice for the graphs of all checkpoints. */
+  public static Path prepare(
+      Checkpoint checkpoint, GraphPart part, Path cacheDirectory, BuildProgress progress) {
+    String key =
+        "%s-v%d".formatted(checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS), FORMAT);
+    GraphCache cache = new GraphCache(cacheDirectory.resolve(key));
+    return cache.find(part).orElseGet(() -> build(checkpoint, part, cache, progress));
+  }
+
+  private static Path build(
+      Checkpoint checkpoint, GraphPart part, GraphCache cache, BuildProgress progress) {
+    try (Weights weights = Weights.open(checkpoint.directory())) {
+      OnnxGraph graph = describe(checkpoint.architecture(), checkpoint.config(), part, weights);
+      return cache.build(part, graph, progress);
+    } catch (IOException e) {
+      throw new ModelFault(
+          "cannot write the %s graph to %s: %s".formatted(part.label(), cache.directory(), e), e);
+    }
+  }
+
+  private static Path cacheDirectory(Path checkpoint) {
+    Path beside = checkpoint.resolve(".argus");
+    boolean writable = Files.isWritable(Files.exists(beside) ? beside : checkpoint);
+    return writable
+        ? beside.resolve("graphs")
+        : Path.of(System.getProperty("user.home"), ".cache", "argus", "graphs");
+  }
+
+  static OnnxGraph describe(
+      Architecture architecture, ModelConfig config, GraphPart part, Weights weights) {
+    return switch (part) {
+      case VISION -> vision(architecture, config, weights);
+      case DECODER -> decoder(architecture, config, weights);
+    };
+  }
+
+  private static OnnxGraph vision(Architecture architecture, ModelConfig config, Weights weights) {
+    return switch (architecture) {
+      case Idefics3 _ -> VisionGraph.of(config, ChannelOrder.PATCH_MAJOR, weights);
+      case Argus _ -> VisionGraph.of(config, ChannelOrder.CHANNEL_MAJOR, weights);
+      case InternVl _ ->
+          throw new ModelFault("InternVL's vision graph is not implemented yet", null);
+    };
+  }
+
+  private static OnnxGraph decoder(Architecture architecture, ModelConfig config, Weights weights) {
+    ModelTensors all = new ModelTensors(weights, "");
+    return switch (architecture) {
+      case Idefics3 _, Argus _ ->
+          DecoderGraph.of(config.text(), all.below("model.text_model."), all);
+      case InternVl _ ->
+          DecoderGraph.of(
+              config.text(), all.below("language_model.model."), all.below("language_model."));
+    };
+  }
+}

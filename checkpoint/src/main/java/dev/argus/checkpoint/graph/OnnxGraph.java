@@ -1,0 +1,186 @@
+package dev.argus.checkpoint.graph;
+
+import com.google.protobuf.ByteString;
+import dev.argus.checkpoint.onnx.GraphProto;
+import dev.argus.checkpoint.onnx.ModelProto;
+import dev.argus.checkpoint.onnx.OperatorSetIdProto;
+import dev.argus.checkpoint.onnx.StringStringEntryProto;
+import dev.argus.checkpoint.onnx.TensorProto;
+import dev.argus.checkpoint.onnx.TensorProto.DataType;
+import dev.argus.checkpoint.onnx.TensorShapeProto;
+import dev.argus.checkpoint.onnx.TypeProto;
+import dev.argus.checkpoint.onnx.ValueInfoProto;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * An ONNX graph being described, then written: nodes in the order in which they were added, which
+ * must be one in which they can run, and weights streamed to a data file beside the graph.
+ *
+ * <p>The same description gives the same bytes. Not thread-safe.
+ */
+final class OnnxGraph {
+  /** Domain of ONNX Runtime's own operators. */
+  static final String MICROSOFT = "com.microsoft";
+
+  private static final int IR_VERSION = 10;
+  private static final int ONNX_OPERATOR_SET = 21;
+  private static final int MICROSOFT_OPERATOR_SET = 1;
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder();
+  private final Map<String, FloatValues> weights = new LinkedHashMap<>();
+  private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+
+  OnnxGraph(String name) {
+    graph.setName(name);
+  }
+
+  /** Declares an input, and returns its name. */
+  String input(String name, DataType type, Dimension... dimensions) {
+    graph.addInput(value(name, type, dimensions));
+    return name;
+  }
+
+  /** Declares an output: a node's result of this name. */
+  void output(String name, DataType type, Dimension... dimensions) {
+    graph.addOutput(value(name, type, dimensions));
+  }
+
+  private static ValueInfoProto value(String name, DataType type, Dimension... dimensions) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Dimension dimension : dimensions) {
+      shape.addDim(dimension.toProto());
+    }
+    var tensor = TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param outputs names of its results, unique in the graph
+   * @return the first of them
+   */
+  String add(Node node, String... outputs) {
+    graph.addNode(node.to(outputs));
+    return outputs[0];
+  }
+
+  /** Adds a weight, written to the data file when the graph is written, and returns its name. */
+  String weight(String name, FloatValues values) {
+    if (weights.putIfAbsent(name, values) != null) {
+      throw new IllegalArgumentException("there is a weight " + name + " already");
+    }
+    return name;
+  }
+
+  /** A vector of int64, such as a shape; returns its name. */
+  String vector(long... values) {
+    return constant(List.of((long) values.length), values);
+  }
+
+  /** An int64 without dimensions; returns its name. */
+  String scalar(long value) {
+    return constant(List.of(), value);
+  }
+
+  private String constant(List<Long> shape, long... values) {
+    StringBuilder name = new StringBuilder(shape.isEmpty() ? "scalar" : "vector");
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long value : values) {
+      name.append('_').append(value);
+      bytes.putLong(value);
+    }
+    constants.computeIfAbsent(
+        name.toString(),
+        key ->
+            TensorProto.newBuilder()
+                .setName(key)
+                .setDataType(DataType.INT64.getNumber())
+                .addAllDims(shape)
+                .setRawData(ByteString.copyFrom(bytes.flip()))
+                .build());
+    return name.toString();
+  }
+
+  /** Bytes of the data file. */
+  long dataBytes() {
+    long end = 0;
+    for (FloatValues values : weights.values()) {
+      end = DataFile.align(end) + values.bytes();
+    }
+    return end;
+  }
+
+  /**
+   * Writes the graph and, beside it, its data file: the same name, ending in {@code .data}.
+   *
+   * @param file the graph's file; neither it nor the data file may exist
+   * @param progress told how long the data file is whenever it has grown
+   */
+  void write(Path file, LongConsumer progress) throws IOException {
+    String dataName = file.getFileName().toString().replaceFirst("\\.onnx$", "") + ".data";
+    GraphProto.Builder complete = graph.clone().addAllInitializer(constants.values());
+    try (DataFile data = new DataFile(file.resolveSibling(dataName), progress)) {
+      for (Map.Entry<String, FloatValues> weight : weights.entrySet()) {
+        complete.addInitializer(write(weight.getKey(), weight.getValue(), data, dataName));
+      }
+      data.finish();
+    }
+    Files.write(file, model(complete).toByteArray());
+  }
+
+  private static TensorProto write(String name, FloatValues values, DataFile data, String dataName)
+      throws IOException {
+    long offset = data.align();
+    values.source().writeTo(data);
+    long length = data.position() - offset;
+    if (length != values.bytes()) {
+      throw new IllegalStateException(
+          "%s has %d bytes, not %d".formatted(name, length, values.bytes()));
+    }
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(DataType.FLOAT.getNumber())
+        .addAllDims(values.shape())
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addAllExternalData(
+            List.of(
+                entry("location", dataName),
+                entry("offset", Long.toString(offset)),
+                entry("length", Long.toString(length))))
+        .build();
+  }
+
+  private static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static ModelProto model(GraphProto.Builder graph) {
+    List<OperatorSetIdProto> sets = new ArrayList<>();
+    sets.add(OperatorSetIdProto.newBuilder().setVersion(ONNX_OPERATOR_SET).build());
+    sets.add(
+        OperatorSetIdProto.newBuilder()
+            .setDomain(MICROSOFT)
+            .setVersion(MICROSOFT_OPERATOR_SET)
+            .build());
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("argus")
+        .setGraph(graph)
+        .addAllOpsetImport(sets)
+        .build();
+  }
+}

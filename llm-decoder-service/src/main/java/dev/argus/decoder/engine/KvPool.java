@@ -1,0 +1,83 @@
+package dev.argus.decoder.engine;
+
+import dev.argus.checkpoint.config.TextConfig;
+import dev.argus.runtime.Device;
+import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Shape;
+import dev.argus.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys and values of all slots: for each layer two tensors {@code [slots, kvHeads, capacity,
+ * headDim]}, float32.
+ *
+ * <p>Two tensors for each layer and not one for all, so that the device's limit on a tensor (2 GiB
+ * on a processor) bounds a layer's part alone. Owns the tensors; not thread-safe.
+ */
+final class KvPool implements AutoCloseable {
+  private final List<Tensor> keys = new ArrayList<>();
+  private final List<Tensor> values = new ArrayList<>();
+
+  /**
+   * Allocates a pool.
+   *
+   * @throws IllegalArgumentException if one layer's keys are larger than a tensor can be
+   * @throws dev.argus.base.failure.ModelFault if there is not enough memory
+   */
+  KvPool(Device device, TextConfig config, int slots, int capacity) {
+    Shape shape = Shape.of(slots, config.kvHeads(), capacity, config.headDim());
+    long bytes = shape.elements() * ElementType.FLOAT32.bytes();
+    if (bytes > device.maxTensorBytes()) {
+      throw new IllegalArgumentException(
+          "%d slots of %d positions need %d bytes for one layer's keys; a tensor can have %d: take fewer or shorter slots"
+              .formatted(slots, capacity, bytes, device.maxTensorBytes()));
+    }
+    try {
+      for (int layer = 0; layer < config.layers(); layer++) {
+        keys.add(device.allocate(ElementType.FLOAT32, shape));
+        values.add(device.allocate(ElementType.FLOAT32, shape));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The keys and values of neighbouring slots; closed by the caller. */
+  Range range(int first, int count) {
+    Map<String, Tensor> past = new HashMap<>();
+    Map<String, Tensor> present = new HashMap<>();
+    for (int layer = 0; layer < keys.size(); layer++) {
+      Tensor key = keys.get(layer).rows(first, count);
+      Tensor value = values.get(layer).rows(first, count);
+      past.put("past_key." + layer, key);
+      past.put("past_value." + layer, value);
+      present.put("present_key." + layer, key);
+      present.put("present_value." + layer, value);
+    }
+    return new Range(past, present);
+  }
+
+  @Override
+  public void close() {
+    keys.forEach(Tensor::close);
+    values.forEach(Tensor::close);
+  }
+
+  /**
+   * Views of neighbouring slots, named as the decoder graph's inputs and outputs.
+   *
+   * @param past the inputs
+   * @param present the outputs: the same tensors
+   */
+  record Range(Map<String, Tensor> past, Map<String, Tensor> present) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      past.values().forEach(Tensor::close);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.argus.decoder.engine;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.config.TextConfig;
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphPart;
+import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.decoder.core.LanguageModel;
+import dev.argus.runtime.Device;
+import dev.argus.runtime.Session;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A language model that runs a built graph over a pool of slots.
+ *
+ * <p>Design note: the attention operator takes a batch whose rows lie side by side in the cache, so
+ * that {@link #decode} makes one run of each group of neighbouring slots. Live slots that lie
+ * together decode together; where there are gaps, more runs are needed, never wrong ones. With live
+ * slots kept low in the pool there is usually one. A prompt's chunk is a run of its own.
+ *
+ * <p>At float32 a row's logits are the same alone and in a batch. Owns its session and cache, not
+ * the device.
+ */
+public final class OnnxLanguageModel implements LanguageModel {
+  private final TextConfig config;
+  private final int slots;
+  private final int slotCapacity;
+  private final Device device;
+  private final Session session;
+  private final KvPool pool;
+  private final StepTensors stepTensors;
+  private final DecodeRuns decodeRuns = new DecodeRuns(this::decodeRun);
+
+  private OnnxLanguageModel(
+      TextConfig config, int slots, int slotCapacity, Device device, Session session, KvPool pool) {
+    this.config = config;
+    this.slots = slots;
+    this.slotCapacity = slotCapacity;
+    this.device = device;
+    this.session = session;
+    this.pool = pool;
+    this.stepTensors = StepTensors.allocate(device, config, slots, 1, 1);
+  }
+
+  /**
+   * Opens a checkpoint's language model; builds its graph first where it has not been built.
+   *
+   * @param device where it runs; closed by the caller, after this
+   * @param slots sequences that fit at once; at least 1
+   * @param slotCapacity positions in each; 1 to the model's context length
+   * @param progress hears of the building
+   * @throws IllegalArgumentException if so many slots of that size do not fit the device's tensors
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, or there is
+   *     not enough memory
+   */
+  public static OnnxLanguageModel open(
+      Checkpoint checkpoint, Device device, int slots, int slotCapacity, BuildProgress progress) {
+    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, progress);
+    return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
+  }
+
+  /**
+   * Opens a decoder graph.
+   *
+   * @param config the numbers of the model that the graph was built from
+   */
+  public static OnnxLanguageModel open(
+      TextConfig config, Path graph, Device device, int slots, int slotCapacity) {
+    if (slotCapacity < 1 || slotCapacity > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "a slot has 1 to %d positions, not %d".formatted(config.contextLength(), slotCapacity));
+    }
+    KvPool pool = new KvPool(device, config, slots, slotCapacity);
+    try {
+      return new OnnxLanguageModel(config, slots, slotCapacity, device, device.open(graph), pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int slots() {
+    return slots;
+  }
+
+  @Override
+  public int slotCapacity() {
+    return slotCapacity;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return config.vocabularySize();
+  }
+
+  @Override
+  public void prefill(PrefillChunk chunk, float[] logits) {
+    int[] ids = chunk.tokenIds();
+    checkPlace(chunk.slot(), chunk.start(), ids.length);
+    checkLogits(logits);
+    long[] tokenIds = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      tokenIds[i] = checkedId(ids[i]);
+    }
+    VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());
+    StepTensors tensors =
+        StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
+    try (DecoderRun run = new DecoderRun(session, pool.range(chunk.slot(), 1), tensors)) {
+      visual.write(tensors);
+      run.run(tokenIds, new int[] {chunk.start() + ids.length - 1});
+      run.readLogits(0, logits);
+    }
+  }
+
+  @Override
+  public void decode(List<DecodeToken> tokens, float[][] logits) {
+    if (tokens.isEmpty() || tokens.size() != logits.length) {
+      throw new IllegalArgumentException(
+          "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
+    }
+    for (int i = 0; i < logits.length; i++) {
+      DecodeToken token = tokens.get(i);
+      checkPlace(token.slot(), token.position(), 1);
+      checkedId(token.tokenId());
+      checkLogits(logits[i]);
+    }
+    int[] order = bySlot(tokens);
+    for (int from = 0; from < order.length; ) {
+      int to = endOfNeighbours(tokens, order, from);
+      decodeNeighbours(tokens, Arrays.copyOfRange(order, from, to), logits);
+      from = to;
+    }
+  }
+
+  /** Indices of the tokens, by ascending slot. */
+  private static int[] bySlot(List<DecodeToken> tokens) {
+    int[] order =
+        IntStream.range(0, tokens.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> tokens.get(i).slot()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int i = 1; i < order.length; i++) {
+      if (tokens.get(order[i]).slot() == tokens.get(order[i - 1]).slot()) {
+        throw new IllegalArgumentException(
+            "slot %d has two tokens".formatted(tokens.get(order[i]).slot()));
+      }
+    }
+    return order;
+  }
+
+  private static int endOfNeighbours(List<DecodeToken> tokens, int[] order, int from) {
+    int first = tokens.get(order[from]).slot();
+    int to = from + 1;
+    while (to < order.length && tokens.get(order[to]).slot() == first + to - from) {
+      to++;
+    }
+    return to;
+  }
+
+  /**
+   * @param indices indices of tokens whose slots lie side by side, ascending
+   */
+  private void decodeNeighbours(List<DecodeToken> tokens, int[] indices, float[][] logits) {
+    long[] tokenIds = new long[indices.length];
+    int[] lengthsLessOne = new int[indices.length];
+    for (int row = 0; row < indices.length; row++) {
+      DecodeToken token = tokens.get(indices[row]);
+      tokenIds[row] = token.tokenId();
+      lengthsLessOne[row] = token.position();
+    }
+    DecoderRun run = decodeRuns.get(tokens.get(indices[0]).slot(), indices.length);
+    run.run(tokenIds, lengthsLessOne);
+    for (int row = 0; row < indices.length; row++) {
+      run.readLogits(row, logits[indices[row]]);
+    }
+  }
+
+  private DecoderRun decodeRun(int first, int count) {
+    return new DecoderRun(session, pool.range(first, count), stepTensors.rows(count));
+  }
+
+  private void checkPlace(int slot, int position, int count) {
+    if (slot < 0 || slot >= slots) {
+      throw new IllegalArgumentException("slots are 0 to %d, not %d".formatted(slots - 1, slot));
+    }
+    if (position < 0 || count < 1 || position > slotCapacity - count) {
+      throw new IllegalArgumentException(
+          "%d tokens from position %d do not fit a slot of %d"
+              .formatted(count, position, slotCapacity));
+    }
+  }
+
+  private int checkedId(int tokenId) {
+    if (tokenId < 0 || tokenId >= config.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "token ids are below %d, not %d".formatted(config.vocabularySize(), tokenId));
+    }
+    return tokenId;
+  }
+
+  private void checkLogits(float[] logits) {
+    if (logits.length != config.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "a row of logits has %d values, not %d"
+              .formatted(config.vocabularySize(), logits.length));
+    }
+  }
+
+  @Override
+  public void close() {
+    decodeRuns.close();
+    stepTensors.close();
+    pool.close();
+    session.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.argus.decoder.engine;
+
+import dev.argus.checkpoint.config.TextConfig;
+import dev.argus.runtime.Device;
+import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Shape;
+import dev.argus.runtime.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * All of a decoder run's tensors but the KV cache. Owned by whoever made them; not thread-safe.
+ *
+ * @param tokenIds int64, {@code [batch, sequence]}
+ * @param visualTokens float32, {@code [visual, hidden]}
+ * @param visualIndex int64, {@code [batch, sequence]}; -1 everywhere to begin with
+ * @param lengthsLessOne int32, {@code [batch]}
+ * @param longest int32, {@code [1]}
+ * @param lastPosition int64, {@code [batch, 1]}; the last of the sequence
+ * @param logits float32, {@code [batch, vocabulary]}
+ */
+record StepTensors(
+    Tensor tokenIds,
+    Tensor visualTokens,
+    Tensor visualIndex,
+    Tensor lengthsLessOne,
+    Tensor longest,
+    Tensor lastPosition,
+    Tensor logits)
+    implements AutoCloseable {
+
+  /**
+   * Allocates tensors.
+   *
+   * @param visual rows of visual tokens; at least 1, as the graph wants
+   */
+  static StepTensors allocate(
+      Device device, TextConfig config, int batch, int sequence, int visual) {
+    StepTensors tensors =
+        new StepTensors(
+            device.allocate(ElementType.INT64, Shape.of(batch, sequence)),
+            device.allocate(ElementType.FLOAT32, Shape.of(visual, config.hiddenSize())),
+            device.allocate(ElementType.INT64, Shape.of(batch, sequence)),
+            device.allocate(ElementType.INT32, Shape.of(batch)),
+            device.allocate(ElementType.INT32, Shape.of(1)),
+            device.allocate(ElementType.INT64, Shape.of(batch, 1)),
+            device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize())));
+    fill(tensors.visualIndex, -1);
+    fill(tensors.lastPosition, sequence - 1);
+    return tensors;
+  }
+
+  private static void fill(Tensor tensor, long value) {
+    long[] values = new long[Math.toIntExact(tensor.shape().elements())];
+    Arrays.fill(values, value);
+    tensor.write(MemorySegment.ofArray(values));
+  }
+
+  /** Views of the first rows of the batch; share the rest. */
+  StepTensors rows(int count) {
+    return new StepTensors(
+        tokenIds.rows(0, count),
+        visualTokens.rows(0, visualTokens.shape().dimension(0)),
+        visualIndex.rows(0, count),
+        lengthsLessOne.rows(0, count),
+        longest.rows(0, 1),
+        lastPosition.rows(0, count),
+        logits.rows(0, count));
+  }
+
+  /** The inputs, named as the decoder graph's. */
+  Map<String, Tensor> inputs() {
+    return Map.of(
+        "token_ids", tokenIds,
+        "visual_tokens", visualTokens,
+        "visual_index", visualIndex,
+        "seqlens_k", lengthsLessOne,
+        "total_sequence_length", longest,
+        "last_position", lastPosition);
+  }
+
+  @Override
+  public void close() {
+    inputs().values().forEach(Tensor::close);
+    logits.close();
+  }
+}

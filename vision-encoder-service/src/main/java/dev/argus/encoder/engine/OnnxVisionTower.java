@@ -1,0 +1,140 @@
+package dev.argus.encoder.engine;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphPart;
+import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.encoder.core.VisionTower;
+import dev.argus.runtime.Device;
+import dev.argus.runtime.Session;
+import dev.argus.runtime.Shape;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A vision tower that runs a built graph.
+ *
+ * <p>Calls take turns: one run uses all of the device's threads, and on a processor a batch is no
+ * faster than its tiles one by one. Owns its session and tensors, not the device.
+ */
+public final class OnnxVisionTower implements VisionTower {
+  private final int side;
+  private final int visualTokens;
+  private final int hiddenSize;
+  private final int maxBatch;
+  private final Device device;
+  private final Session session;
+
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** By number of tiles, made when first wanted. Guarded by {@link #turn}. */
+  private final Map<Integer, TileBatch> batches = new HashMap<>();
+
+  /** Guarded by {@link #turn}. */
+  private boolean closed;
+
+  private OnnxVisionTower(ModelConfig config, Device device, Session session, int maxBatch) {
+    this.side = config.vision().imageSize();
+    this.visualTokens = config.vision().visualTokens();
+    this.hiddenSize = config.text().hiddenSize();
+    this.maxBatch = maxBatch;
+    this.device = device;
+    this.session = session;
+  }
+
+  /**
+   * Opens a checkpoint's vision tower; builds its graph first where it has not been built.
+   *
+   * @param device where it runs; closed by the caller, after this
+   * @param maxBatch the most tiles in one run; at least 1
+   * @param progress hears of the building
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded
+   */
+  public static OnnxVisionTower open(
+      Checkpoint checkpoint, Device device, int maxBatch, BuildProgress progress) {
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, progress);
+    return open(checkpoint.config(), graph, device, maxBatch);
+  }
+
+  /**
+   * Opens a vision graph.
+   *
+   * @param config the numbers of the model that the graph was built from
+   */
+  public static OnnxVisionTower open(ModelConfig config, Path graph, Device device, int maxBatch) {
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("a batch has at least one tile, not " + maxBatch);
+    }
+    return new OnnxVisionTower(config, device, device.open(graph), maxBatch);
+  }
+
+  @Override
+  public int side() {
+    return side;
+  }
+
+  @Override
+  public int visualTokens() {
+    return visualTokens;
+  }
+
+  @Override
+  public int hiddenSize() {
+    return hiddenSize;
+  }
+
+  @Override
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  @Override
+  public List<ByteBuffer> encode(List<ByteBuffer> tiles) {
+    check(tiles);
+    turn.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the vision tower is closed");
+      }
+      return batches.computeIfAbsent(tiles.size(), this::batch).encode(tiles);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void check(List<ByteBuffer> tiles) {
+    if (tiles.isEmpty() || tiles.size() > maxBatch) {
+      throw new IllegalArgumentException(
+          "a batch has 1 to %d tiles, not %d".formatted(maxBatch, tiles.size()));
+    }
+    int bytes = side * side * 3;
+    for (ByteBuffer tile : tiles) {
+      if (tile.remaining() != bytes) {
+        throw new IllegalArgumentException(
+            "a tile has %d bytes, not %d".formatted(bytes, tile.remaining()));
+      }
+    }
+  }
+
+  private TileBatch batch(int tiles) {
+    return new TileBatch(
+        device, session, Shape.of(tiles, side, side, 3), Shape.of(tiles, visualTokens, hiddenSize));
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      closed = true;
+      batches.values().forEach(TileBatch::close);
+      session.close();
+    } finally {
+      turn.unlock();
+    }
+  }
+}

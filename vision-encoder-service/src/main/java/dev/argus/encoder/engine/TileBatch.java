@@ -1,0 +1,67 @@
+package dev.argus.encoder.engine;
+
+import dev.argus.runtime.Binding;
+import dev.argus.runtime.Device;
+import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Session;
+import dev.argus.runtime.Shape;
+import dev.argus.runtime.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors for a number of tiles, bound to the vision graph. Not thread-safe.
+ *
+ * <p>Owns its tensors and binding.
+ */
+final class TileBatch implements AutoCloseable {
+  private final Tensor pixels;
+  private final Tensor features;
+  private final List<Tensor> tilePixels = new ArrayList<>();
+  private final List<Tensor> tileFeatures = new ArrayList<>();
+  private final Binding binding;
+
+  /**
+   * @param pixels shape of the pixels, {@code [tiles, side, side, 3]}
+   * @param features shape of the features, {@code [tiles, tokens, hidden]}
+   */
+  TileBatch(Device device, Session session, Shape pixels, Shape features) {
+    this.pixels = device.allocate(ElementType.UINT8, pixels);
+    this.features = device.allocate(ElementType.FLOAT32, features);
+    for (long tile = 0; tile < pixels.dimension(0); tile++) {
+      tilePixels.add(this.pixels.rows(tile, 1));
+      tileFeatures.add(this.features.rows(tile, 1));
+    }
+    this.binding =
+        session.bind(Map.of("pixels", this.pixels), Map.of("visual_tokens", this.features));
+  }
+
+  /** Encodes as many tiles as there are places. */
+  List<ByteBuffer> encode(List<ByteBuffer> tiles) {
+    for (int i = 0; i < tiles.size(); i++) {
+      tilePixels.get(i).write(MemorySegment.ofBuffer(tiles.get(i)));
+    }
+    binding.run();
+    return tileFeatures.stream().map(TileBatch::copy).toList();
+  }
+
+  private static ByteBuffer copy(Tensor tensor) {
+    ByteBuffer copy =
+        ByteBuffer.allocate(Math.toIntExact(tensor.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    tensor.read(MemorySegment.ofBuffer(copy));
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    binding.close();
+    tilePixels.forEach(Tensor::close);
+    tileFeatures.forEach(Tensor::close);
+    pixels.close();
+    features.close();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.argus.encoder.engine;
+
+import dev.argus.testdata.Golden;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tiles of the reference data, brought back from normalised floats to the bytes they came from. */
+final class GoldenTiles {
+  private GoldenTiles() {}
+
+  /**
+   * The tiles of a case whose {@code pixel_values} are stored, {@code [tiles, 3, side, side]},
+   * normalised with mean and deviation 0.5.
+   *
+   * @return {@code [side, side, 3]} each
+   */
+  static List<ByteBuffer> read(String checkpoint, String example, int side) {
+    float[] values = Golden.floats(checkpoint, example + "/pixel_values");
+    int area = side * side;
+    List<ByteBuffer> tiles = new ArrayList<>();
+    for (int first = 0; first < values.length; first += 3 * area) {
+      ByteBuffer tile = ByteBuffer.allocate(3 * area);
+      for (int pixel = 0; pixel < area; pixel++) {
+        for (int channel = 0; channel < 3; channel++) {
+          tile.put((byte) Math.round((values[first + channel * area + pixel] * 0.5 + 0.5) * 255));
+        }
+      }
+      tiles.add(tile.flip());
+    }
+    return tiles;
+  }
+}

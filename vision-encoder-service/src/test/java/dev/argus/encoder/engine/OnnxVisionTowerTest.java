@@ -1,0 +1,134 @@
+package dev.argus.encoder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphPart;
+import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.encoder.core.VisionTower;
+import dev.argus.runtime.Device;
+import dev.argus.testdata.Golden;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OnnxVisionTowerTest {
+  private static final String CHECKPOINT = "tiny-idefics3";
+  private static final int SIDE = 128;
+  private static final int MAX_BATCH = 4;
+
+  private final Device device = Device.cpu(2);
+  private VisionTower tower;
+
+  @BeforeAll
+  void open(@TempDir Path cache) {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path(CHECKPOINT));
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    tower = OnnxVisionTower.open(checkpoint.config(), graph, device, MAX_BATCH);
+  }
+
+  @AfterAll
+  void close() {
+    tower.close();
+    device.close();
+  }
+
+  @Test
+  void knowsItsShape() {
+    assertThat(tower.side()).isEqualTo(SIDE);
+    assertThat(tower.visualTokens()).isEqualTo(16);
+    assertThat(tower.hiddenSize()).isEqualTo(96);
+    assertThat(tower.maxBatch()).isEqualTo(MAX_BATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"A_tiled, 1", "A_tiled, 4", "D_no_split, 1"})
+  void featuresEqualTheReference(String example, int batch) {
+    List<ByteBuffer> tiles = GoldenTiles.read(CHECKPOINT, example, SIDE);
+    float[] expected = Golden.floats(CHECKPOINT, example + "/image_features");
+
+    float[] actual = floats(encode(tiles, batch));
+
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], within(5e-5f));
+    }
+  }
+
+  @Test
+  void aTilesFeaturesDoNotDependOnItsNeighbours() {
+    List<ByteBuffer> tiles = GoldenTiles.read(CHECKPOINT, "A_tiled", SIDE);
+
+    assertThat(encode(tiles, 1)).isEqualTo(encode(tiles, 3));
+  }
+
+  @Test
+  void leavesTheTilesUnchanged() {
+    ByteBuffer tile = GoldenTiles.read(CHECKPOINT, "D_no_split", SIDE).getFirst();
+    ByteBuffer inTheMiddle = ByteBuffer.allocate(tile.remaining() + 10).position(7);
+    inTheMiddle.put(tile.duplicate()).flip().position(7);
+
+    List<ByteBuffer> features = tower.encode(List.of(inTheMiddle));
+
+    assertThat(inTheMiddle.position()).isEqualTo(7);
+    assertThat(features).isEqualTo(tower.encode(List.of(tile)));
+  }
+
+  @Test
+  void refusesWrongBatches() {
+    ByteBuffer tile = ByteBuffer.allocate(SIDE * SIDE * 3);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> tower.encode(List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> tower.encode(List.of(tile, tile, tile, tile, tile)))
+        .withMessageContaining("1 to 4 tiles, not 5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> tower.encode(List.of(tile.slice(1, SIDE))))
+        .withMessageContaining("49152 bytes, not 128");
+  }
+
+  @Test
+  void refusesUseAfterClosing(@TempDir Path cache) {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path(CHECKPOINT));
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    VisionTower closed = OnnxVisionTower.open(checkpoint.config(), graph, device, 1);
+    ByteBuffer tile = ByteBuffer.allocate(SIDE * SIDE * 3);
+    closed.encode(List.of(tile));
+    closed.close();
+    closed.close();
+
+    assertThatIllegalStateException().isThrownBy(() -> closed.encode(List.of(tile)));
+  }
+
+  private List<ByteBuffer> encode(List<ByteBuffer> tiles, int batch) {
+    List<ByteBuffer> features = new ArrayList<>();
+    for (int from = 0; from < tiles.size(); from += batch) {
+      features.addAll(tower.encode(tiles.subList(from, Math.min(from + batch, tiles.size()))));
+    }
+    return features;
+  }
+
+  private static float[] floats(List<ByteBuffer> buffers) {
+    float[] values = new float[buffers.stream().mapToInt(b -> b.remaining() / 4).sum()];
+    int done = 0;
+    for (ByteBuffer buffer : buffers) {
+      int count = buffer.remaining() / 4;
+      buffer.asFloatBuffer().get(values, done, count);
+      done += count;
+    }
+    return values;
+  }
+}
