@@ -1,0 +1,281 @@
+package dev.argus.decoder.core;
+
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.ModelFault;
+import dev.argus.base.failure.Overloaded;
+import dev.argus.decoder.core.LanguageModel.DecodeToken;
+import dev.argus.decoder.core.LanguageModel.PrefillChunk;
+import dev.argus.decoder.core.sampling.TokenSampler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides who runs: a state machine that takes {@link Command}s between iterations and in each
+ * {@link #step} ends what is overdue, hands out free slots, runs one decode step for all sequences
+ * that generate, then one prefill chunk of the oldest sequence whose prompt has tokens to read.
+ *
+ * <p>Decode goes first, so that a long prompt delays running answers by one chunk at most. Slots
+ * and prefill turns go by arrival, so nobody is overtaken: a sequence waits at most for those
+ * before it, each bounded by its length and its wait limits. Sequences share nothing but the
+ * model's batch, and draw with their own seeds, so an answer does not depend on who else runs.
+ *
+ * <p>Not thread-safe, reads no clock but the one given and waits for nothing: {@link DecoderLoop}
+ * drives it on one thread, tests drive it step by step.
+ */
+public final class Scheduler {
+  private final LanguageModel model;
+  private final SchedulerLimits limits;
+  private final LongSupplier nanoClock;
+  private final SchedulerObserver observer;
+  private final SlotPool slots;
+  private final TokenSampler sampler = new TokenSampler();
+  private final RetryHint retryHint = new RetryHint();
+  private final float[][] logits;
+
+  /** All sequences that have not ended, by arrival. */
+  private final Map<Long, Sequence> live = new LinkedHashMap<>();
+
+  /** Those of them that wait for a slot, by arrival. */
+  private final Queue<Sequence> waiting = new ArrayDeque<>();
+
+  /** Tokens generated in the present iteration. */
+  private int generated;
+
+  /**
+   * @param model all its slots are this scheduler's; not closed by it
+   * @param limits how much at once, how long a wait
+   * @param nanoClock monotonic time in nanoseconds
+   * @param observer watches
+   */
+  public Scheduler(
+      LanguageModel model,
+      SchedulerLimits limits,
+      LongSupplier nanoClock,
+      SchedulerObserver observer) {
+    if (limits.stepTokens() <= model.slots()) {
+      throw new IllegalArgumentException(
+          "%d tokens a step leave no room for prefill beside %d slots"
+              .formatted(limits.stepTokens(), model.slots()));
+    }
+    this.model = model;
+    this.limits = limits;
+    this.nanoClock = nanoClock;
+    this.observer = observer;
+    this.slots = new SlotPool(model.slots());
+    this.logits = new float[model.slots()][model.vocabularySize()];
+  }
+
+  /** Does what another thread asked. */
+  public void apply(Command command) {
+    switch (command) {
+      case Command.Submit(long id, Request request) -> submit(id, request);
+      case Command.VisualTokens(long id, int span, ByteBuffer features) ->
+          ifLive(id, sequence -> sequence.visualTokens(span, features));
+      case Command.Delivered(long id, int tokens) ->
+          ifLive(id, sequence -> sequence.delivered(tokens, nanoClock.getAsLong()));
+      case Command.Cancel(long id, ArgusException reason) ->
+          ifLive(id, sequence -> fail(sequence, reason));
+    }
+  }
+
+  /** Runs one iteration. Without anything to do it costs little and calls no model. */
+  public void step() {
+    long start = nanoClock.getAsLong();
+    generated = 0;
+    failOverdue(start);
+    grantSlots(start);
+    int decodeRows = decodeRunning();
+    int prefillTokens = prefillOldest(limits.stepTokens() - decodeRows);
+    if (decodeRows + prefillTokens > 0) {
+      long nanos = nanoClock.getAsLong() - start;
+      observer.stepped(new SchedulerObserver.Step(decodeRows, prefillTokens, generated, nanos));
+    }
+    observer.occupied(slots.used(), waiting.size());
+  }
+
+  /** Whether the next {@link #step} would run the model. */
+  public boolean busy() {
+    return (!waiting.isEmpty() && slots.free() > 0)
+        || live.values().stream().map(Sequence::state).anyMatch(Scheduler::runnable);
+  }
+
+  /** Nanoseconds until the next time limit of any sequence; empty when there is none. */
+  public OptionalLong nanosToNextLimit() {
+    long now = nanoClock.getAsLong();
+    return live.values().stream()
+        .mapToLong(sequence -> sequence.nanosToLimit(now))
+        .filter(nanos -> nanos < Long.MAX_VALUE)
+        .min();
+  }
+
+  /** Ends every sequence. */
+  public void failAll(ArgusException failure) {
+    for (Sequence sequence : List.copyOf(live.values())) {
+      fail(sequence, failure);
+    }
+    observer.occupied(slots.used(), waiting.size());
+  }
+
+  /** Number of slots that sequences hold. */
+  public int slotsUsed() {
+    return slots.used();
+  }
+
+  /** Number of sequences that wait for a slot. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Number of sequences that have not ended. */
+  public int live() {
+    return live.size();
+  }
+
+  /** Where a sequence is; empty when it has ended. */
+  Optional<SequenceState> stateOf(long id) {
+    return Optional.ofNullable(live.get(id)).map(Sequence::state);
+  }
+
+  private void submit(long id, Request request) {
+    if (waiting.size() >= limits.queueLimit() + slots.free()) {
+      Overloaded refusal =
+          new Overloaded(
+              "the decoder's queue of %d is full".formatted(waiting.size()), retryAfter());
+      request.events().accept(new Event.Failed(refusal));
+      return;
+    }
+    Sequence sequence = new Sequence(id, request, limits, observer, nanoClock.getAsLong());
+    live.put(id, sequence);
+    waiting.add(sequence);
+  }
+
+  private void failOverdue(long now) {
+    for (Sequence sequence : List.copyOf(live.values())) {
+      sequence.overdue(now, retryAfter()).ifPresent(failure -> fail(sequence, failure));
+    }
+  }
+
+  private void grantSlots(long now) {
+    while (!waiting.isEmpty()) {
+      OptionalInt slot = slots.acquire();
+      if (slot.isEmpty()) {
+        return;
+      }
+      waiting.remove().grant(slot.getAsInt(), now);
+    }
+  }
+
+  /** Returns the number of sequences that took part. */
+  private int decodeRunning() {
+    List<Sequence> running = in(SequenceState.DECODING);
+    if (running.isEmpty()) {
+      return 0;
+    }
+    List<DecodeToken> tokens = running.stream().map(Sequence::nextToken).toList();
+    float[][] rows = Arrays.copyOf(logits, tokens.size());
+    try {
+      model.decode(tokens, rows);
+    } catch (ModelFault fault) {
+      running.forEach(sequence -> fail(sequence, fault));
+      return tokens.size();
+    }
+    for (int i = 0; i < rows.length; i++) {
+      float[] row = rows[i];
+      Sequence sequence = running.get(i);
+      generate(sequence, row, token -> sequence.acceptNext(token, nanoClock.getAsLong()));
+    }
+    return tokens.size();
+  }
+
+  /** Returns the number of prompt tokens that were read. */
+  private int prefillOldest(int budget) {
+    List<Sequence> reading = in(SequenceState.PREFILLING);
+    if (reading.isEmpty()) {
+      return 0;
+    }
+    Sequence sequence = reading.getFirst();
+    PrefillChunk chunk = sequence.nextChunk(Math.min(limits.prefillChunk(), budget));
+    try {
+      model.prefill(chunk, logits[0]);
+    } catch (ModelFault fault) {
+      fail(sequence, fault);
+      return chunk.tokenIds().length;
+    }
+    if (sequence.promptRead()) {
+      generate(sequence, logits[0], token -> acceptFirst(sequence, token));
+    } else {
+      sequence.awaitVisualIfMissing(nanoClock.getAsLong());
+    }
+    return chunk.tokenIds().length;
+  }
+
+  private void acceptFirst(Sequence sequence, int token) {
+    long now = nanoClock.getAsLong();
+    observer.firstToken(now - sequence.submittedNanos());
+    sequence.acceptFirst(token, now);
+  }
+
+  private void generate(Sequence sequence, float[] row, IntConsumer taker) {
+    try {
+      taker.accept(sampler.choose(row, sequence.sampling(), sequence.generated()));
+      generated++;
+    } catch (ModelFault fault) {
+      fail(sequence, fault);
+      return;
+    }
+    if (sequence.state() == SequenceState.FINISHED) {
+      retire(sequence);
+    }
+  }
+
+  private void fail(Sequence sequence, ArgusException failure) {
+    try {
+      if (!sequence.state().terminal()) {
+        sequence.giveUp(failure);
+      }
+    } finally {
+      retire(sequence);
+    }
+  }
+
+  private void retire(Sequence sequence) {
+    live.remove(sequence.id());
+    if (sequence.slot() < 0) {
+      waiting.remove(sequence);
+      return;
+    }
+    slots.release(sequence.slot());
+    retryHint.slotHeld(nanoClock.getAsLong() - sequence.grantedNanos());
+  }
+
+  private void ifLive(long id, Consumer<Sequence> action) {
+    Sequence sequence = live.get(id);
+    if (sequence != null) {
+      action.accept(sequence);
+    }
+  }
+
+  private List<Sequence> in(SequenceState state) {
+    return live.values().stream().filter(sequence -> sequence.state() == state).toList();
+  }
+
+  private Duration retryAfter() {
+    return retryHint.after(waiting.size(), model.slots());
+  }
+
+  private static boolean runnable(SequenceState state) {
+    return state == SequenceState.DECODING || state == SequenceState.PREFILLING;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.argus.decoder.core;
+
+/** Watches the scheduler work. Called on the scheduler's thread; must neither block nor throw. */
+public interface SchedulerObserver {
+
+  /** Watches nothing. */
+  SchedulerObserver NONE =
+      new SchedulerObserver() {
+        @Override
+        public void occupied(int slotsUsed, int waiting) {}
+
+        @Override
+        public void stepped(Step step) {}
+
+        @Override
+        public void moved(SequenceState.Transition transition) {}
+
+        @Override
+        public void firstToken(long nanosSinceSubmission) {}
+      };
+
+  /**
+   * After each iteration: how full the decoder is.
+   *
+   * @param slotsUsed slots that sequences hold
+   * @param waiting sequences that wait for a slot
+   */
+  void occupied(int slotsUsed, int waiting);
+
+  /** After each iteration in which the model ran. */
+  void stepped(Step step);
+
+  /** A sequence moved from one state to another. */
+  void moved(SequenceState.Transition transition);
+
+  /**
+   * A sequence generated its first token.
+   *
+   * @param nanosSinceSubmission time since it was submitted
+   */
+  void firstToken(long nanosSinceSubmission);
+
+  /**
+   * What one iteration did.
+   *
+   * @param decodeRows sequences in the decode step
+   * @param prefillTokens prompt tokens in the prefill chunk
+   * @param generatedTokens tokens generated
+   * @param nanos how long it took
+   */
+  record Step(int decodeRows, int prefillTokens, int generatedTokens, long nanos) {}
+}

@@ -1,0 +1,270 @@
+package dev.argus.decoder.core;
+
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
+import dev.argus.base.failure.Overloaded;
+import dev.argus.base.timeline.ActivityKind;
+import dev.argus.decoder.core.LanguageModel.DecodeToken;
+import dev.argus.decoder.core.LanguageModel.PrefillChunk;
+import dev.argus.decoder.core.SequenceState.Signal;
+import dev.argus.decoder.core.sampling.Sampling;
+import dev.argus.decoder.core.text.AnswerText;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One answer in the making: its state, its way through the prompt, its tokens so far, and how long
+ * it may go on waiting. Moves only along {@link SequenceState#TRANSITIONS}.
+ *
+ * <p>Decides nothing about others: slots and turns are the {@link Scheduler}'s. Not thread-safe: it
+ * belongs to the scheduler's thread.
+ */
+final class Sequence {
+  private final long id;
+  private final Request request;
+  private final SchedulerLimits limits;
+  private final SchedulerObserver observer;
+  private final PromptFeed prompt;
+  private final AnswerText text;
+  private final ActivityLog log;
+  private final long submittedNanos;
+
+  private SequenceState state = SequenceState.WAITING;
+  private int slot = -1;
+  private long grantedNanos;
+  private int lastToken;
+  private int generated;
+  private int undelivered;
+
+  /** When the present wait began: for a slot, for visual tokens, for the reader. */
+  private long waitingSince;
+
+  Sequence(long id, Request request, SchedulerLimits limits, SchedulerObserver observer, long now) {
+    this.id = id;
+    this.request = request;
+    this.limits = limits;
+    this.observer = observer;
+    this.prompt = new PromptFeed(request.layout());
+    this.text = new AnswerText(request.text(), request.sampling().stop());
+    this.log = new ActivityLog(request.timeline());
+    this.submittedNanos = now;
+    this.waitingSince = now;
+  }
+
+  long id() {
+    return id;
+  }
+
+  SequenceState state() {
+    return state;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  /** When it got its slot. */
+  long grantedNanos() {
+    return grantedNanos;
+  }
+
+  long submittedNanos() {
+    return submittedNanos;
+  }
+
+  Sampling sampling() {
+    return request.sampling();
+  }
+
+  /** Tokens generated. */
+  int generated() {
+    return generated;
+  }
+
+  /** Gives it a slot. */
+  void grant(int freeSlot, long now) {
+    move(Signal.SLOT_GRANTED);
+    slot = freeSlot;
+    grantedNanos = now;
+    awaitVisualIfMissing(now);
+  }
+
+  /** Takes the visual tokens of a span. */
+  void visualTokens(int span, ByteBuffer features) {
+    prompt.visualTokens(span, features);
+    if (state == SequenceState.AWAITING_VISUAL && prompt.available() > 0) {
+      move(Signal.VISUAL_ARRIVED);
+      log.begin(ActivityKind.QUEUE, 1);
+    }
+  }
+
+  /** Reads on in the prompt: at least one token, at most {@code limit}. */
+  PrefillChunk nextChunk(int limit) {
+    if (prompt.position() == 0) {
+      emit(new Event.PrefillBegan());
+    }
+    if (log.current() != ActivityKind.PREFILL) {
+      log.begin(ActivityKind.PREFILL, 0);
+    }
+    PrefillChunk chunk = prompt.next(slot, limit);
+    log.add(chunk.tokenIds().length);
+    return chunk;
+  }
+
+  /** Whether the model has been given the whole prompt. */
+  boolean promptRead() {
+    return prompt.done();
+  }
+
+  /** To be called after a chunk that was not the last. */
+  void awaitVisualIfMissing(long now) {
+    if (prompt.available() == 0) {
+      move(Signal.VISUAL_MISSING);
+      waitingSince = now;
+      log.begin(
+          ActivityKind.WAIT_VISUAL, request.layout().spans().get(prompt.missingSpan()).length());
+    }
+  }
+
+  /** The token to be run next, and where it goes. */
+  DecodeToken nextToken() {
+    int position = prompt.position() + generated - 1;
+    return new DecodeToken(slot, position, lastToken);
+  }
+
+  /** Takes the first token, chosen after the last chunk of the prompt. */
+  void acceptFirst(int token, long now) {
+    move(Signal.PROMPT_READ);
+    log.begin(ActivityKind.DECODE, 0);
+    accept(token, now);
+  }
+
+  /** Takes a token after the first. */
+  void acceptNext(int token, long now) {
+    log.add(1);
+    accept(token, now);
+  }
+
+  /** The reader took tokens. */
+  void delivered(int tokens, long now) {
+    undelivered -= tokens;
+    waitingSince = state == SequenceState.PAUSED ? now : waitingSince;
+    // Half of what pauses it, so that a reader at its limit does not stop and start it every token.
+    if (state == SequenceState.PAUSED && undelivered <= limits.undeliveredLimit() / 2) {
+      move(Signal.READER_CAUGHT_UP);
+      log.resume();
+    }
+  }
+
+  /** Ends it without a complete answer. */
+  void giveUp(ArgusException failure) {
+    move(Signal.GIVEN_UP);
+    emit(new Event.Failed(failure));
+  }
+
+  /** Nanoseconds until {@link #overdue} may have something to say, 0 or less if it has. */
+  long nanosToLimit(long now) {
+    long deadline =
+        request.deadlineNanos().isPresent()
+            ? request.deadlineNanos().getAsLong() - now
+            : Long.MAX_VALUE;
+    Optional<Duration> wait = waitLimit();
+    return wait.isPresent()
+        ? Math.min(deadline, waitingSince + wait.get().toNanos() - now)
+        : deadline;
+  }
+
+  /** Why it must end now; empty while it may go on. */
+  Optional<ArgusException> overdue(long now, Duration retryAfter) {
+    if (nanosToLimit(now) > 0) {
+      return Optional.empty();
+    }
+    if (request.deadlineNanos().isPresent() && request.deadlineNanos().getAsLong() - now <= 0) {
+      return Optional.of(
+          new DeadlineExpired(
+              "the deadline passed after %d generated tokens".formatted(generated)));
+    }
+    return waitOver(retryAfter);
+  }
+
+  private Optional<Duration> waitLimit() {
+    return switch (state) {
+      case WAITING -> Optional.of(limits.queueWait());
+      case AWAITING_VISUAL -> Optional.of(limits.visualWait());
+      case PAUSED -> Optional.of(limits.readerStall());
+      case PREFILLING, DECODING, FINISHED, FAILED -> Optional.empty();
+    };
+  }
+
+  private Optional<ArgusException> waitOver(Duration retryAfter) {
+    return switch (state) {
+      case WAITING ->
+          Optional.of(
+              new Overloaded(
+                  "no decoder slot came free within " + seconds(limits.queueWait()), retryAfter));
+      case AWAITING_VISUAL ->
+          Optional.of(
+              new DeadlineExpired(
+                  "the visual tokens of tile %d did not arrive within %s"
+                      .formatted(prompt.missingSpan(), seconds(limits.visualWait()))));
+      case PAUSED ->
+          Optional.of(
+              new Cancelled("the reader took no token for " + seconds(limits.readerStall())));
+      case PREFILLING, DECODING, FINISHED, FAILED -> Optional.empty();
+    };
+  }
+
+  private void accept(int token, long now) {
+    lastToken = token;
+    generated++;
+    undelivered++;
+    String certain = text.append(token);
+    Optional<FinishReason> ending = ending(token);
+    if (ending.isPresent()) {
+      finish(token, certain + text.finish(), ending.get());
+    } else {
+      emit(new Event.Token(token, certain));
+      pauseIfReaderIsBehind(now);
+    }
+  }
+
+  private Optional<FinishReason> ending(int token) {
+    boolean end = !sampling().ignoreEndOfSequence() && request.endIds().contains(token);
+    if (end || text.stopped()) {
+      return Optional.of(FinishReason.STOP);
+    }
+    return generated == request.maxTokens() ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+  }
+
+  private void finish(int token, String lastText, FinishReason ending) {
+    move(Signal.ANSWER_ENDED);
+    log.close();
+    emit(new Event.Token(token, lastText));
+    // Text that was held back may turn out to hold a stop string.
+    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, generated));
+  }
+
+  private void pauseIfReaderIsBehind(long now) {
+    if (undelivered >= limits.undeliveredLimit()) {
+      move(Signal.READER_BEHIND);
+      waitingSince = now;
+      log.pause(undelivered);
+    }
+  }
+
+  private void move(Signal signal) {
+    SequenceState.Transition transition = state.on(signal);
+    state = transition.to();
+    observer.moved(transition);
+  }
+
+  private void emit(Event event) {
+    request.events().accept(event);
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() / 1000.0 + " s";
+  }
+}

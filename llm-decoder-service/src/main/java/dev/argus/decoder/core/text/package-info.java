@@ -1,0 +1,7 @@
+/**
+ * From token ids to the text of an answer, up to the first stop string. Depends on the JDK only.
+ */
+@NullMarked
+package dev.argus.decoder.core.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package dev.argus.decoder.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.ModelFault;
+import dev.argus.checkpoint.prompt.PromptLayout;
+import dev.argus.checkpoint.prompt.VisualSpan;
+import dev.argus.decoder.core.sampling.Sampling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DecoderLoopTest {
+  private static final PromptLayout PROMPT = Prompts.text(5);
+
+  private final FakeModel model = new FakeModel(2, 64, 50);
+  private final DecoderLoop loop =
+      DecoderLoop.start("test", model, SchedulerLimits.DEFAULT, SchedulerObserver.NONE);
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void stop() {
+    loop.close();
+    assertThat(model.closed()).isTrue();
+  }
+
+  @Test
+  void answers() throws InterruptedException {
+    loop.submit(request(PROMPT, 8));
+    assertThat(tokensUntilEnd())
+        .isEqualTo(ReferenceAnswer.of(PROMPT, 0, Sampling.GREEDY, 8, model).tokens());
+  }
+
+  @Test
+  void wakesForVisualTokens() throws InterruptedException {
+    PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
+    Ticket ticket = loop.submit(request(layout, 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+
+    ticket.visualTokens(0, VisualFeatures.rows(0, 2));
+
+    assertThat(tokensUntilEnd())
+        .isEqualTo(ReferenceAnswer.of(layout, 0, Sampling.GREEDY, 8, model).tokens());
+  }
+
+  @Test
+  void wakesForACancellation() throws InterruptedException {
+    Ticket ticket = loop.submit(request(Prompts.pictures(6, new VisualSpan(1, 2)), 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+
+    Cancelled reason = new Cancelled("enough");
+    ticket.cancel(reason);
+
+    assertThat(next()).isEqualTo(new Event.Failed(reason));
+  }
+
+  @Test
+  void wakesForADeadline() throws InterruptedException {
+    OptionalLong deadline = OptionalLong.of(System.nanoTime() + Duration.ofMillis(20).toNanos());
+    PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
+    loop.submit(
+        Prompts.request(layout, Sampling.GREEDY, 8, deadline, System::nanoTime, events::add));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Failed.class);
+  }
+
+  @Test
+  void survivesABugInTheModel() throws InterruptedException {
+    model.beforeCall(call -> {
+      throw new IllegalStateException("a bug");
+    });
+    loop.submit(request(PROMPT, 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next())
+        .isInstanceOfSatisfying(
+            Event.Failed.class,
+            failed -> assertThat(failed.failure()).isInstanceOf(ModelFault.class));
+
+    model.beforeCall(call -> {});
+    loop.submit(request(PROMPT, 8));
+    assertThat(tokensUntilEnd()).isNotEmpty();
+  }
+
+  @Test
+  void endsEverySequenceWhenItCloses() throws InterruptedException {
+    CountDownLatch prefilling = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    model.beforeCall(call -> {
+      prefilling.countDown();
+      awaitIgnoringInterrupts(closing);
+    });
+    loop.submit(request(PROMPT, 8));
+    assertThat(prefilling.await(30, TimeUnit.SECONDS)).isTrue();
+    loop.submit(request(PROMPT, 8));
+
+    Thread closer = Thread.ofVirtual().start(loop::close);
+    closing.countDown();
+    assertThat(closer.join(Duration.ofSeconds(30))).isTrue();
+
+    assertThat(events.stream().filter(Event.Failed.class::isInstance)).hasSize(2);
+    assertThatThrownBy(() -> loop.submit(request(PROMPT, 8))).isInstanceOf(Cancelled.class);
+  }
+
+  private Request request(PromptLayout layout, int maxTokens) {
+    return Prompts.request(
+        layout, Sampling.GREEDY, maxTokens, OptionalLong.empty(), System::nanoTime, events::add);
+  }
+
+  private Event next() throws InterruptedException {
+    Event event = events.poll(30, TimeUnit.SECONDS);
+    assertThat(event).isNotNull();
+    return Objects.requireNonNull(event);
+  }
+
+  private List<Integer> tokensUntilEnd() throws InterruptedException {
+    List<Integer> tokens = new ArrayList<>();
+    for (Event event = next(); !(event instanceof Event.Finished); event = next()) {
+      if (event instanceof Event.Token(int id, String text)) {
+        tokens.add(id);
+      }
+    }
+    return tokens;
+  }
+
+  private static void awaitIgnoringInterrupts(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
