@@ -11,22 +11,31 @@ import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Builds a checkpoint's graphs when they are wanted for the first time.
+ * A checkpoint's graphs, built when they are wanted for the first time.
  *
- * <p>They are kept in {@code .argus/graphs/<key>} of the checkpoint's directory, or of the user's
- * cache directory where that cannot be written to. The key changes with the checkpoint and with
- * what Argus builds from it, so that a stale graph is never used. Thread-safe, and safe for several
- * processes at once.
+ * <p>They are kept in {@code .argus/graphs/<key>} of the checkpoint's directory, or of {@code
+ * ~/.cache/argus/graphs} where that cannot be written to. The key changes with the checkpoint and
+ * with what Argus builds from it, so that a stale graph is never used. Thread-safe, and safe for
+ * several processes at once.
  */
 public final class Graphs {
   /** Part of the key. Rises whenever the same checkpoint gives another graph than before. */
-  static final int FORMAT = 1;
+  private static final int FORMAT = 1;
 
   private static final int FINGERPRINT_DIGITS = 16;
 
   private Graphs() {}
+
+  /** The path of a graph of the checkpoint, if it has been built. */
+  public static Optional<Path> find(Checkpoint checkpoint, GraphPart part) {
+    return Stream.of(beside(checkpoint), userCache())
+        .flatMap(directory -> cache(checkpoint, directory).find(part).stream())
+        .findFirst();
+  }
 
   /**
    * The path of a graph of the checkpoint; builds it if it is not there, which takes a second for
@@ -36,20 +45,41 @@ public final class Graphs {
    *     known, or the graph cannot be written
    */
   public static Path prepare(Checkpoint checkpoint, GraphPart part, BuildProgress progress) {
-    return prepare(checkpoint, part, cacheDirectory(checkpoint.directory()), progress);
+    return find(checkpoint, part)
+        .orElseGet(() -> prepare(checkpoint, part, writableDirectory(checkpoint), progress));
   }
 
   /** As above, with a directory of the caller's choice for the graphs of all checkpoints. */
   public static Path prepare(
-      Checkpoint checkpoint, GraphPart part, Path cacheDirectory, BuildProgress progress) {
-    String key =
-        "%s-v%d".formatted(checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS), FORMAT);
-    GraphCache cache = new GraphCache(cacheDirectory.resolve(key));
+      Checkpoint checkpoint, GraphPart part, Path directory, BuildProgress progress) {
+    GraphCache cache = cache(checkpoint, directory);
     return cache.find(part).orElseGet(() -> build(checkpoint, part, cache, progress));
+  }
+
+  private static GraphCache cache(Checkpoint checkpoint, Path directory) {
+    String fingerprint = checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS);
+    return new GraphCache(directory.resolve("%s-v%d".formatted(fingerprint, FORMAT)));
+  }
+
+  private static Path writableDirectory(Checkpoint checkpoint) {
+    Path existing = beside(checkpoint);
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    return Files.isWritable(existing) ? beside(checkpoint) : userCache();
+  }
+
+  private static Path beside(Checkpoint checkpoint) {
+    return checkpoint.directory().resolve(".argus/graphs");
+  }
+
+  private static Path userCache() {
+    return Path.of(System.getProperty("user.home"), ".cache", "argus", "graphs");
   }
 
   private static Path build(
       Checkpoint checkpoint, GraphPart part, GraphCache cache, BuildProgress progress) {
+    // Not the checkpoint's own mapping, which would outlive the building.
     try (Weights weights = Weights.open(checkpoint.directory())) {
       OnnxGraph graph = describe(checkpoint.architecture(), checkpoint.config(), part, weights);
       return cache.build(part, graph, progress);
@@ -59,15 +89,7 @@ public final class Graphs {
     }
   }
 
-  private static Path cacheDirectory(Path checkpoint) {
-    Path beside = checkpoint.resolve(".argus");
-    boolean writable = Files.isWritable(Files.exists(beside) ? beside : checkpoint);
-    return writable
-        ? beside.resolve("graphs")
-        : Path.of(System.getProperty("user.home"), ".cache", "argus", "graphs");
-  }
-
-  static OnnxGraph describe(
+  private static OnnxGraph describe(
       Architecture architecture, ModelConfig config, GraphPart part, Weights weights) {
     return switch (part) {
       case VISION -> vision(architecture, config, weights);

@@ -9,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes safetensors files, broken ones too. */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
-  static void write(Path file, String header, byte[] data) {
+  /** Writes a header that the format accepts, or not. */
+  public static void write(Path file, String header, byte[] data) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     write(file, json.length, json, data);
   }
 
+  /** Writes a header of which a wrong length is told. */
   static void write(Path file, long headerBytes, byte[] header, byte[] data) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Long.BYTES + header.length + data.length)

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OnnxLanguageModelTest {
   private static final float TOLERANCE = 5e-4f;
   private static final int SLOTS = 5;
-  private static final int CAPACITY = 1024;
+  private static final int CAPACITY = 1100;
 
   private final Device device = Device.cpu(2);
   private final Map<String, Checkpoint> checkpoints = new HashMap<>();
@@ -41,7 +41,8 @@ final class OnnxLanguageModelTest {
 
   @BeforeAll
   void open(@TempDir Path cache) {
-    for (String name : List.of("tiny-idefics3", "tiny-idefics3-512")) {
+    for (String name :
+        List.of("tiny-idefics3", "tiny-idefics3-512", "tiny-internvl", "tiny-internvl-448")) {
       Checkpoint checkpoint = Checkpoint.open(Golden.path(name));
       Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, cache, BuildProgress.SILENT);
       checkpoints.put(name, checkpoint);
@@ -71,6 +72,11 @@ final class OnnxLanguageModelTest {
     "tiny-idefics3, D_no_split, 7",
     "tiny-idefics3-512, A_tiled, 1000",
     "tiny-idefics3-512, A_tiled, 64",
+    "tiny-internvl, A_tiled, 64",
+    "tiny-internvl, B_two_images, 1000",
+    "tiny-internvl, C_text_only, 7",
+    "tiny-internvl, D_single_tile, 1000",
+    "tiny-internvl-448, A_tiled, 256",
   })
   void tokensAndLogitsEqualTheReference(String checkpoint, String name, int chunk) {
     LanguageModel model = model(checkpoint);
@@ -196,7 +202,8 @@ final class OnnxLanguageModelTest {
             List.of(new DecodeToken(1, 0, 1), new DecodeToken(1, 0, 1)), new float[2][560]));
     assertRefused(() -> model.decode(List.of(new DecodeToken(0, 0, 1)), new float[1][559]));
     assertRefused(() -> model.prefill(new PrefillChunk(0, 0, new int[0], List.of()), row));
-    assertRefused(() -> model.prefill(new PrefillChunk(0, 1000, new int[25], List.of()), row));
+    assertRefused(
+        () -> model.prefill(new PrefillChunk(0, CAPACITY - 24, new int[25], List.of()), row));
     assertRefused(() -> model.prefill(visual(0, 96 * 4 + 1), row));
     assertRefused(() -> model.prefill(visual(0, 0), row));
     assertRefused(() -> model.prefill(visual(2, 2 * 96 * 4), row));

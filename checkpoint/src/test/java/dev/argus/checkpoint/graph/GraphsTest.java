@@ -1,0 +1,177 @@
+package dev.argus.checkpoint.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.argus.base.failure.ModelFault;
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.testdata.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class GraphsTest {
+  @TempDir private Path cache;
+
+  @ParameterizedTest
+  @EnumSource
+  void buildingTwiceGivesTheSameBytes(GraphPart part, @TempDir Path other) throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+
+    Path first = Graphs.prepare(checkpoint, part, cache, BuildProgress.SILENT);
+    Path second = Graphs.prepare(checkpoint, part, other, BuildProgress.SILENT);
+
+    for (Path file : List.of(first, first.resolveSibling(part.label() + ".data"))) {
+      assertThat(file).hasSameBinaryContentAs(second.resolveSibling(file.getFileName()));
+    }
+  }
+
+  @Test
+  void buildsOnlyWhatIsMissing() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+    List<Long> progress = new ArrayList<>();
+    Path graph =
+        Graphs.prepare(
+            checkpoint,
+            GraphPart.DECODER,
+            cache,
+            (part, written, total) -> {
+              assertThat(part).isEqualTo(GraphPart.DECODER);
+              progress.add(total - written);
+            });
+
+    assertThat(progress).isNotEmpty().endsWith(0L);
+    assertThat(graph).hasFileName("decoder.onnx");
+    assertThat(files()).allMatch(file -> file.getFileName().toString().startsWith("decoder."));
+    progress.clear();
+    assertThat(
+            Graphs.prepare(
+                checkpoint,
+                GraphPart.DECODER,
+                cache,
+                (part, written, total) -> progress.add(written)))
+        .isEqualTo(graph);
+    assertThat(progress).isEmpty();
+  }
+
+  @Test
+  void severalBuildersAtOnceAllSucceed() throws Exception {
+    int builders = 4;
+    CyclicBarrier start = new CyclicBarrier(builders);
+    try (var threads = Executors.newFixedThreadPool(builders)) {
+      List<Future<Path>> paths = new ArrayList<>();
+      for (int i = 0; i < builders; i++) {
+        Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+        paths.add(
+            threads.submit(() -> {
+              start.await();
+              return Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+            }));
+      }
+      for (Future<Path> path : paths) {
+        assertThat(path.get()).isEqualTo(paths.getFirst().get()).exists();
+      }
+    }
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
+  void sweepsWhatAKilledBuilderLeftADayAgo() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    Path directory = graph.resolve("../..").normalize();
+    Path abandoned = Files.createDirectory(directory.resolve("decoder-1.partial"));
+    Files.createFile(abandoned.resolve("decoder.data"));
+    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    Path underWay = Files.createDirectory(directory.resolve("decoder-2.partial"));
+
+    Graphs.prepare(checkpoint, GraphPart.DECODER, cache, BuildProgress.SILENT);
+
+    assertThat(abandoned).doesNotExist();
+    assertThat(underWay).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DECODER | \"intermediate_size\": 192 | \"intermediate_size\": 200 | config.json says [200, 96]",
+        "VISION | \"image_size\": 128 | \"image_size\": 96 | config.json says [144, 64]",
+        "VISION | \"num_hidden_layers\": 3 | \"num_hidden_layers\": 4 | no tensor model",
+      })
+  void refusesWeightsThatDoNotFitTheSettings(
+      GraphPart part, String setting, String wrong, String problem, @TempDir Path broken)
+      throws IOException {
+    copy("tiny-idefics3", broken);
+    for (String name : List.of("config.json", "preprocessor_config.json")) {
+      Path file = broken.resolve(name);
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace(setting, wrong)
+              .replace(
+                  "\"longest_edge\": 128",
+                  setting.contains("image") ? "\"longest_edge\": 96" : "\"longest_edge\": 128"));
+    }
+    Checkpoint checkpoint = Checkpoint.open(broken);
+
+    assertThatThrownBy(() -> Graphs.prepare(checkpoint, part, cache, BuildProgress.SILENT))
+        .isInstanceOf(ModelFault.class)
+        .hasMessageContaining(problem);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void keepsGraphsBesideTheCheckpoint(@TempDir Path directory) throws IOException {
+    copy("tiny-idefics3", directory);
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).isEmpty();
+
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, BuildProgress.SILENT);
+
+    assertThat(graph).startsWith(directory.resolve(".argus/graphs"));
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).contains(graph);
+    assertThat(Graphs.find(checkpoint, GraphPart.DECODER)).isEmpty();
+    Files.delete(graph.resolveSibling("vision.data"));
+    Files.delete(graph);
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsNotImplemented() {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-internvl"));
+
+    assertThatThrownBy(
+            () -> Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT))
+        .isInstanceOf(ModelFault.class)
+        .hasMessageContaining("InternVL's vision graph");
+  }
+
+  private static void copy(String checkpoint, Path target) throws IOException {
+    try (Stream<Path> files = Files.list(Golden.path(checkpoint))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.write(target.resolve(file.getFileName()), Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(cache)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
