@@ -1,0 +1,30 @@
+package dev.argus.encoder.core;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Hears what becomes of one stream's tiles. Called on the encoder's own thread, which every stream
+ * waits for: must return quickly and throw nothing.
+ */
+public interface EncodeListener {
+
+  /**
+   * Some of the stream's tiles are about to be encoded.
+   *
+   * @param tiles how many of them
+   * @param batch how many tiles the run takes in all
+   * @return what to run when the run is over, well or not
+   */
+  Runnable encoding(int tiles, int batch);
+
+  /**
+   * A tile is encoded.
+   *
+   * @param index as it was submitted
+   * @param features float32, little-endian, {@code [visualTokens, hiddenSize]}; the listener's own
+   */
+  void encoded(int index, ByteBuffer features);
+
+  /** The stream's tiles will not be encoded. Called once; nothing follows. */
+  void failed(Throwable failure);
+}

@@ -1,0 +1,61 @@
+package dev.argus.encoder.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SequencedMap;
+
+/**
+ * Waiting items of several owners, who take turns: an owner with a hundred items does not keep one
+ * with a single item waiting for more than one of its own.
+ *
+ * <p>Owners stand in a ring in the order in which they came. One who has had an item taken goes to
+ * the end; one without items leaves. An owner's items stay in order. Not thread-safe.
+ *
+ * @param <K> the owner
+ * @param <T> the item
+ */
+final class RoundRobin<K, T> {
+  private final SequencedMap<K, Queue<T>> ring = new LinkedHashMap<>();
+  private int size;
+
+  /** Items of all owners. */
+  int size() {
+    return size;
+  }
+
+  void add(K owner, T item) {
+    ring.computeIfAbsent(owner, _ -> new ArrayDeque<>()).add(item);
+    size++;
+  }
+
+  /** Takes up to this many items, one from each owner in turn. */
+  List<T> take(int most) {
+    List<T> taken = new ArrayList<>();
+    while (taken.size() < most && !ring.isEmpty()) {
+      Map.Entry<K, Queue<T>> first = ring.pollFirstEntry();
+      Queue<T> items = first.getValue();
+      taken.add(items.remove());
+      if (!items.isEmpty()) {
+        ring.put(first.getKey(), items);
+      }
+    }
+    size -= taken.size();
+    return taken;
+  }
+
+  /** Drops an owner's items. */
+  void remove(K owner) {
+    Queue<T> items = ring.remove(owner);
+    size -= items == null ? 0 : items.size();
+  }
+
+  /** The owners who have items. */
+  Collection<K> owners() {
+    return List.copyOf(ring.keySet());
+  }
+}

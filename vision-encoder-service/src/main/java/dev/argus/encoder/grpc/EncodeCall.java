@@ -1,0 +1,171 @@
+package dev.argus.encoder.grpc;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.failure.NotFound;
+import dev.argus.base.failure.WrongCheckpoint;
+import dev.argus.base.timeline.Timeline;
+import dev.argus.encoder.core.ServedModel;
+import dev.argus.encoder.core.TileLane;
+import dev.argus.encoder.core.VisionTower;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.wire.Activities;
+import dev.argus.service.wire.StreamReceiver;
+import dev.argus.service.wire.StreamSender;
+import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.ElementType;
+import dev.argus.stage.v1.EncodeRequest;
+import dev.argus.stage.v1.EncodeResponse;
+import dev.argus.stage.v1.EncodeSummary;
+import dev.argus.stage.v1.Tile;
+import dev.argus.stage.v1.VisualTokens;
+import dev.argus.v1.Stage;
+import io.opentelemetry.context.Context;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One encode stream.
+ *
+ * <p>Two virtual threads: this one writes answers as the encoder makes them, another reads tiles
+ * and queues them. Whatever happens on either, or to the call, becomes an event in the {@link
+ * Outbox}, so there is one place where the stream ends, and one {@code finally} that leaves the
+ * encoder.
+ */
+final class EncodeCall {
+  private final Map<String, ServedModel> models;
+  private final Telemetry telemetry;
+  private final StreamReceiver<EncodeRequest> requests;
+  private final StreamSender<EncodeResponse> answers;
+  private final Timeline timeline = Timeline.start();
+  private final Outbox outbox;
+
+  EncodeCall(
+      Map<String, ServedModel> models,
+      Telemetry telemetry,
+      int windowTiles,
+      StreamReceiver<EncodeRequest> requests,
+      StreamSender<EncodeResponse> answers) {
+    this.models = models;
+    this.telemetry = telemetry;
+    this.requests = requests;
+    this.answers = answers;
+    this.outbox = new Outbox(windowTiles);
+  }
+
+  void run() {
+    ServedModel model = model(header());
+    TracedListener listener = new TracedListener(outbox, telemetry.tracer(), Context.current());
+    answers.onCancel(outbox::wake);
+    Thread reader = null;
+    try (TileLane lane = model.queue().open(timeline, listener)) {
+      reader =
+          Thread.ofVirtual()
+              .name("argus-encode-reader")
+              .start(() -> readTiles(lane, model.queue().tower().side()));
+      writeAnswers(model.queue().tower());
+    } finally {
+      if (reader != null) {
+        reader.interrupt();
+      }
+    }
+  }
+
+  private CheckpointRef header() {
+    Optional<EncodeRequest> first = requests.next();
+    if (first.isEmpty() || !first.get().hasHeader()) {
+      throw new InvalidInput("header", "has to be the first message of the stream");
+    }
+    return first.get().getHeader().getCheckpoint();
+  }
+
+  private ServedModel model(CheckpointRef checkpoint) {
+    ServedModel model = models.get(checkpoint.getModel());
+    if (model == null) {
+      throw new NotFound(
+          "There is no model \"" + checkpoint.getModel() + "\" at this vision encoder");
+    }
+    if (!model.fingerprint().equals(checkpoint.getFingerprint())) {
+      throw new WrongCheckpoint(
+          "header.checkpoint.fingerprint is \"%s\", but the vision encoder's %s is %s"
+              .formatted(checkpoint.getFingerprint(), model.name(), model.fingerprint()));
+    }
+    return model;
+  }
+
+  /** Ends when the tiles do, when one is wrong, or when the writer has ended and interrupts it. */
+  private void readTiles(TileLane lane, int side) {
+    try {
+      int tiles = 0;
+      while (true) {
+        outbox.awaitRoom();
+        Optional<EncodeRequest> request = requests.next();
+        if (request.isEmpty()) {
+          outbox.allReceived(tiles);
+          return;
+        }
+        queue(request.get(), lane, side);
+        tiles++;
+      }
+    } catch (Throwable failure) { // The writer's to report.
+      outbox.failed(failure);
+    }
+  }
+
+  private void queue(EncodeRequest request, TileLane lane, int side) {
+    switch (request.getEventCase()) {
+      case TILE -> {
+        Tile tile = request.getTile();
+        var pixels = TileCheck.pixels(tile, side);
+        outbox.announce(tile.getIndex(), tile.getDigest());
+        lane.submit(tile.getIndex(), pixels);
+      }
+      case HEADER -> throw new InvalidInput("header", "may come only once");
+      case EVENT_NOT_SET -> throw new InvalidInput("event", "is not set");
+    }
+  }
+
+  private void writeAnswers(VisionTower tower) {
+    int sent = 0;
+    int expected = -1;
+    while (sent != expected) {
+      switch (outbox.next()) {
+        case Outbox.Encoded encoded -> {
+          answers.send(EncodeResponse.newBuilder().setVisualTokens(tokens(encoded, tower)).build());
+          outbox.sent();
+          sent++;
+        }
+        case Outbox.AllReceived all -> expected = all.tiles();
+        case Outbox.Failed failed -> throw unchecked(failed.cause());
+        case Outbox.Woken _ -> answers.ensureOpen();
+      }
+    }
+    answers.send(EncodeResponse.newBuilder().setSummary(summary()).build());
+  }
+
+  private static RuntimeException unchecked(Throwable failure) {
+    return switch (failure) {
+      case RuntimeException known -> known;
+      case Error error -> throw error;
+      default -> new IllegalStateException(failure);
+    };
+  }
+
+  private static VisualTokens tokens(Outbox.Encoded encoded, VisionTower tower) {
+    return VisualTokens.newBuilder()
+        .setTileIndex(encoded.index())
+        .setLength(tower.visualTokens())
+        .setHiddenSize(tower.hiddenSize())
+        .setElementType(ElementType.ELEMENT_TYPE_FLOAT32)
+        // Not copied: the buffer is this call's own and nobody writes to it again.
+        .setData(UnsafeByteOperations.unsafeWrap(encoded.features()))
+        .setTileDigest(encoded.digest())
+        .build();
+  }
+
+  private EncodeSummary summary() {
+    return EncodeSummary.newBuilder()
+        .addAllActivities(Activities.toProto(Stage.STAGE_ENCODER, timeline))
+        .build();
+  }
+}

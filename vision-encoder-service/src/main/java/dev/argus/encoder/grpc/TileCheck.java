@@ -1,0 +1,52 @@
+package dev.argus.encoder.grpc;
+
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.stage.v1.Tile;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Whether a tile is what the model takes, and arrived as it was sent. */
+final class TileCheck {
+  private static final int CHANNELS = 3;
+
+  private TileCheck() {}
+
+  /**
+   * The tile's pixels.
+   *
+   * @param side edge of the model's tiles in pixels
+   * @throws InvalidInput naming the field that is wrong
+   */
+  static ByteBuffer pixels(Tile tile, int side) {
+    if (tile.getIndex() < 0) { // uint32 beyond Integer.MAX_VALUE.
+      throw new InvalidInput("tile.index", "is too large");
+    }
+    if (tile.getSide() != side) {
+      throw new InvalidInput(
+          "tile.side",
+          "is %s, but the model's tiles are %d pixels"
+              .formatted(Integer.toUnsignedString(tile.getSide()), side));
+    }
+    int bytes = CHANNELS * side * side;
+    if (tile.getPixels().size() != bytes) {
+      throw new InvalidInput(
+          "tile.pixels", "is %d bytes long, not %d".formatted(tile.getPixels().size(), bytes));
+    }
+    ByteBuffer pixels = tile.getPixels().asReadOnlyByteBuffer();
+    MessageDigest sha256 = sha256();
+    sha256.update(pixels.duplicate());
+    if (!tile.getDigest().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(sha256.digest()))) {
+      throw new InvalidInput("tile.digest", "is not the SHA-256 of tile.pixels");
+    }
+    return pixels;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

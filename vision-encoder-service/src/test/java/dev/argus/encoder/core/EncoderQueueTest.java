@@ -1,0 +1,243 @@
+package dev.argus.encoder.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.argus.base.failure.ModelFault;
+import dev.argus.base.failure.Overloaded;
+import dev.argus.base.timeline.Activity;
+import dev.argus.base.timeline.ActivityKind;
+import dev.argus.base.timeline.Timeline;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EncoderQueueTest {
+  private final SteppedTower tower = new SteppedTower(3);
+  private final EncoderQueue queue =
+      new EncoderQueue("test", tower, new EncoderLimits(6, Duration.ofSeconds(20)));
+
+  @AfterEach
+  void everyTileIsGoneAndTheTowerIsClosed() {
+    tower.runFreely();
+    queue.close();
+    assertThat(queue.queuedTiles()).isZero();
+    assertThat(tower.isClosed()).isTrue();
+  }
+
+  @Test
+  void aLoneTileWaitsForNobody() throws Exception {
+    Stream stream = new Stream();
+    stream.submit(7);
+
+    assertThat(tower.awaitRun()).containsExactly(7);
+    tower.finishRun();
+    assertThat(stream.next()).isEqualTo("7 = 7.0");
+  }
+
+  @Test
+  void tilesGatherWhileOneIsEncodedAndStreamsTakeTurns() throws Exception {
+    Stream first = new Stream();
+    Stream second = new Stream();
+    first.submit(1);
+    assertThat(tower.awaitRun()).containsExactly(1);
+    first.submit(2);
+    first.submit(3);
+    first.submit(4);
+    second.submit(5);
+    assertThat(queue.queuedTiles()).isEqualTo(4);
+
+    tower.finishRun();
+    assertThat(tower.awaitRun()).containsExactly(2, 5, 3);
+    tower.finishRun();
+    assertThat(tower.awaitRun()).containsExactly(4);
+    tower.finishRun();
+
+    assertThat(second.next()).isEqualTo("5 = 5.0");
+    assertThat(List.of(first.next(), first.next(), first.next(), first.next()))
+        .containsExactly("1 = 1.0", "2 = 2.0", "3 = 3.0", "4 = 4.0");
+    assertThat(first.batches).containsExactly("1 of 1", "2 of 3", "1 of 1");
+    assertThat(second.batches).containsExactly("1 of 3");
+  }
+
+  @Test
+  void refusesWhatGoesBeyondTheQueueAndSaysWhenToComeBack() {
+    Stream stream = new Stream();
+    stream.submit(0);
+    tower.awaitRun();
+    for (int tile = 1; tile <= 6; tile++) {
+      stream.submit(tile);
+    }
+
+    assertThatExceptionOfType(Overloaded.class)
+        .isThrownBy(() -> stream.submit(7))
+        .withMessageContaining("queue of 6 tiles is full")
+        .satisfies(refusal -> assertThat(refusal.retryAfter()).isPositive());
+  }
+
+  @Test
+  void aStreamThatLeavesTakesItsTilesAlong() throws Exception {
+    Stream leaving = new Stream();
+    Stream staying = new Stream();
+    leaving.submit(1);
+    tower.awaitRun();
+    leaving.submit(2);
+    staying.submit(3);
+
+    leaving.lane.close();
+    assertThat(queue.queuedTiles()).isEqualTo(1);
+    tower.finishRun();
+
+    assertThat(tower.awaitRun()).containsExactly(3);
+    tower.finishRun();
+    assertThat(staying.next()).isEqualTo("3 = 3.0");
+    assertThat(leaving.heard).isEmpty();
+    leaving.submit(4);
+    assertThat(queue.queuedTiles()).isZero();
+  }
+
+  @Test
+  void aRunThatFailsEndsTheStreamsInItAndNoOthers() throws Exception {
+    Stream first = new Stream();
+    Stream second = new Stream();
+    first.submit(1);
+    tower.awaitRun();
+    first.submit(2);
+    second.submit(3);
+
+    tower.failRun(new ModelFault("out of memory", null));
+
+    assertThat(first.next()).isEqualTo("failed: out of memory");
+    assertThat(tower.awaitRun()).containsExactly(3);
+    tower.finishRun();
+    assertThat(second.next()).isEqualTo("3 = 3.0");
+    assertThat(first.heard).isEmpty();
+    assertThat(first.runsOpen).isZero();
+  }
+
+  @Test
+  void waitingAndEncodingAreOnTheStreamsTimeline() throws Exception {
+    Stream stream = new Stream();
+    stream.submit(1);
+    tower.awaitRun();
+    stream.clock.set(5);
+    stream.submit(2);
+    stream.submit(3);
+    stream.clock.set(30);
+    tower.finishRun();
+    tower.awaitRun();
+    stream.clock.set(70);
+    tower.finishRun();
+    for (int tile = 1; tile <= 3; tile++) {
+      stream.next();
+    }
+
+    assertThat(stream.timeline.activities())
+        .containsExactly(
+            new Activity(ActivityKind.QUEUE, 0, 0, 1),
+            new Activity(ActivityKind.ENCODE, 0, 30, 1),
+            new Activity(ActivityKind.QUEUE, 5, 25, 1),
+            new Activity(ActivityKind.ENCODE, 30, 40, 2));
+  }
+
+  @Test
+  void closingEncodesWhatIsQueuedAndRefusesTheRest() throws Exception {
+    Stream stream = new Stream();
+    stream.submit(1);
+    tower.awaitRun();
+    stream.submit(2);
+    Thread closer = Thread.ofVirtual().start(queue::close);
+    awaitDraining(closer);
+    assertThatExceptionOfType(Overloaded.class).isThrownBy(() -> stream.submit(3));
+
+    tower.finishRun();
+    assertThat(tower.awaitRun()).containsExactly(2);
+    tower.finishRun();
+    closer.join();
+
+    assertThat(stream.next()).isEqualTo("1 = 1.0");
+    assertThat(stream.next()).isEqualTo("2 = 2.0");
+    assertThat(tower.isClosed()).isTrue();
+  }
+
+  @Test
+  void closingGivesUpWhatTheDrainLimitLeaves() throws Exception {
+    SteppedTower slow = new SteppedTower(1);
+    EncoderQueue hurried = new EncoderQueue("hurried", slow, new EncoderLimits(6, Duration.ZERO));
+    Stream running = new Stream(hurried);
+    Stream waiting = new Stream(hurried);
+    running.submit(1);
+    slow.awaitRun();
+    waiting.submit(2);
+    Thread closer = Thread.ofVirtual().start(hurried::close);
+
+    assertThat(waiting.next()).startsWith("failed: ").contains("shut down");
+    slow.finishRun();
+    closer.join();
+
+    assertThat(running.next()).isEqualTo("1 = 1.0");
+    assertThat(slow.isClosed()).isTrue();
+  }
+
+  /** It waits with a limit for one thing only: that the queue is empty. */
+  private static void awaitDraining(Thread closer) {
+    while (closer.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** A stream that writes down what it hears. */
+  private final class Stream implements EncodeListener {
+    final AtomicLong clock = new AtomicLong();
+    final Timeline timeline = new Timeline(clock::get);
+    final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    final List<String> batches = new ArrayList<>();
+    final TileLane lane;
+    volatile int runsOpen;
+
+    Stream() {
+      this(queue);
+    }
+
+    Stream(EncoderQueue at) {
+      lane = at.open(timeline, this);
+    }
+
+    void submit(int tile) {
+      lane.submit(tile, SteppedTower.tile(tile));
+    }
+
+    String next() throws InterruptedException {
+      String event = heard.poll(20, TimeUnit.SECONDS);
+      return event == null ? "nothing" : event;
+    }
+
+    @Override
+    public Runnable encoding(int tiles, int batch) {
+      batches.add(tiles + " of " + batch);
+      runsOpen = 1;
+      return () -> runsOpen = 0;
+    }
+
+    @Override
+    public void encoded(int index, ByteBuffer features) {
+      assertThat(features.remaining()).isEqualTo(16);
+      heard.add(index + " = " + features.duplicate().order(ByteOrder.LITTLE_ENDIAN).getFloat());
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      heard.add("failed: " + failure.getMessage());
+    }
+  }
+}
