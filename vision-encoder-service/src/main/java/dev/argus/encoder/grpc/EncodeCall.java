@@ -8,7 +8,6 @@ import dev.argus.base.timeline.Timeline;
 import dev.argus.encoder.core.ServedModel;
 import dev.argus.encoder.core.TileLane;
 import dev.argus.encoder.core.VisionTower;
-import dev.argus.service.telemetry.Telemetry;
 import dev.argus.service.wire.Activities;
 import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
@@ -20,6 +19,7 @@ import dev.argus.stage.v1.EncodeSummary;
 import dev.argus.stage.v1.Tile;
 import dev.argus.stage.v1.VisualTokens;
 import dev.argus.v1.Stage;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.Map;
 import java.util.Optional;
@@ -34,28 +34,32 @@ import java.util.Optional;
  */
 final class EncodeCall {
   private final Map<String, ServedModel> models;
-  private final Telemetry telemetry;
+  private final Tracer tracer;
+  private final EncoderMetrics metrics;
+  private final Outbox outbox;
   private final StreamReceiver<EncodeRequest> requests;
   private final StreamSender<EncodeResponse> answers;
   private final Timeline timeline = Timeline.start();
-  private final Outbox outbox;
 
   EncodeCall(
       Map<String, ServedModel> models,
-      Telemetry telemetry,
-      int windowTiles,
+      Tracer tracer,
+      EncoderMetrics metrics,
+      Outbox outbox,
       StreamReceiver<EncodeRequest> requests,
       StreamSender<EncodeResponse> answers) {
     this.models = models;
-    this.telemetry = telemetry;
+    this.tracer = tracer;
+    this.metrics = metrics;
+    this.outbox = outbox;
     this.requests = requests;
     this.answers = answers;
-    this.outbox = new Outbox(windowTiles);
   }
 
   void run() {
     ServedModel model = model(header());
-    TracedListener listener = new TracedListener(outbox, telemetry.tracer(), Context.current());
+    MeasuredListener listener =
+        new MeasuredListener(outbox, tracer, Context.current(), metrics, model.name());
     answers.onCancel(outbox::wake);
     Thread reader = null;
     try (TileLane lane = model.queue().open(timeline, listener)) {

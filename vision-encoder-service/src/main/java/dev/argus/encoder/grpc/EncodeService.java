@@ -10,12 +10,14 @@ import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeResponse;
 import dev.argus.stage.v1.EncodeServiceGrpc;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.Map;
 
 /** {@code argus.stage.v1.EncodeService}: tiles in, visual tokens out. Thread-safe. */
 public final class EncodeService extends EncodeServiceGrpc.EncodeServiceImplBase {
   private final Map<String, ServedModel> models;
-  private final Telemetry telemetry;
+  private final Tracer tracer;
+  private final EncoderMetrics metrics;
   private final StreamLimits limits;
   private final int windowTiles;
 
@@ -25,9 +27,14 @@ public final class EncodeService extends EncodeServiceGrpc.EncodeServiceImplBase
    *     stream's sender has to wait
    */
   public EncodeService(
-      Map<String, ServedModel> models, Telemetry telemetry, StreamLimits limits, int windowTiles) {
+      Map<String, ServedModel> models,
+      Telemetry telemetry,
+      EncoderMetrics metrics,
+      StreamLimits limits,
+      int windowTiles) {
     this.models = Map.copyOf(models);
-    this.telemetry = telemetry;
+    this.tracer = telemetry.tracer();
+    this.metrics = metrics;
     this.limits = limits;
     this.windowTiles = windowTiles;
   }
@@ -37,8 +44,11 @@ public final class EncodeService extends EncodeServiceGrpc.EncodeServiceImplBase
     StreamReceiver<EncodeRequest> requests =
         StreamReceiver.fromClient(responses, limits.prefetch());
     StreamSender<EncodeResponse> sender = StreamSender.toClient(responses, limits.stall());
-    StreamingCall.serve(
-        sender, answers -> new EncodeCall(models, telemetry, windowTiles, requests, answers).run());
+    StreamingCall.serve(sender, answers -> serve(requests, answers));
     return requests;
+  }
+
+  private void serve(StreamReceiver<EncodeRequest> requests, StreamSender<EncodeResponse> answers) {
+    new EncodeCall(models, tracer, metrics, new Outbox(windowTiles), requests, answers).run();
   }
 }

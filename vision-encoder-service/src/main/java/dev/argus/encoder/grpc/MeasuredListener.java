@@ -11,21 +11,27 @@ import java.nio.ByteBuffer;
  * Puts what the encoder says into a stream's outbox, and opens a span, below the stream's, for
  * every run that takes tiles of the stream.
  */
-final class TracedListener implements EncodeListener {
+final class MeasuredListener implements EncodeListener {
   private static final AttributeKey<Long> TILES = AttributeKey.longKey("argus.tiles");
   private static final AttributeKey<Long> BATCH_TILES = AttributeKey.longKey("argus.batch.tiles");
 
   private final Outbox outbox;
   private final Tracer tracer;
   private final Context parent;
+  private final EncoderMetrics metrics;
+  private final String model;
 
   /**
    * @param parent the stream's trace context
+   * @param model what the stream's tiles are encoded by
    */
-  TracedListener(Outbox outbox, Tracer tracer, Context parent) {
+  MeasuredListener(
+      Outbox outbox, Tracer tracer, Context parent, EncoderMetrics metrics, String model) {
     this.outbox = outbox;
     this.tracer = tracer;
     this.parent = parent;
+    this.metrics = metrics;
+    this.model = model;
   }
 
   @Override
@@ -37,7 +43,11 @@ final class TracedListener implements EncodeListener {
             .setAttribute(TILES, (long) tiles)
             .setAttribute(BATCH_TILES, (long) batch)
             .startSpan();
-    return span::end;
+    long start = System.nanoTime();
+    return () -> {
+      span.end();
+      metrics.ran(model, batch, System.nanoTime() - start);
+    };
   }
 
   @Override

@@ -1,0 +1,74 @@
+package dev.argus.encoder;
+
+import dev.argus.encoder.core.EncoderLimits;
+import dev.argus.service.wire.StreamLimits;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the vision encoder service is started with.
+ *
+ * @param models checkpoint directories by the names that requests use; at least one
+ * @param threads that one run may use; 1 or more
+ * @param maxBatch most tiles in one run; 1 or more. On a processor a batch takes as long as its
+ *     tiles one by one, and the first is answered with the last: leave it at 1
+ * @param limits how much may wait for a model
+ * @param windowTiles tiles of one stream that are received and not yet answered before its sender
+ *     has to wait; 1 or more
+ * @param streams how far the two sides of a stream may run ahead of each other
+ */
+public record EncoderSettings(
+    Map<String, Path> models,
+    int threads,
+    int maxBatch,
+    EncoderLimits limits,
+    int windowTiles,
+    StreamLimits streams) {
+
+  public EncoderSettings {
+    models = Map.copyOf(models);
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models must name at least one checkpoint directory");
+    }
+    requirePositive("threads", threads);
+    requirePositive("maxBatch", maxBatch);
+    requirePositive("windowTiles", windowTiles);
+  }
+
+  /** All processors, no batches, windows of 32 tiles, and the defaults of its parts. */
+  public static EncoderSettings defaults(Map<String, Path> models) {
+    return new EncoderSettings(
+        models,
+        Runtime.getRuntime().availableProcessors(),
+        1,
+        EncoderLimits.defaults(),
+        32,
+        StreamLimits.defaults());
+  }
+
+  /** The same with another number of threads. */
+  public EncoderSettings withThreads(int newThreads) {
+    return new EncoderSettings(models, newThreads, maxBatch, limits, windowTiles, streams);
+  }
+
+  /** The same with other batches. */
+  public EncoderSettings withMaxBatch(int newMaxBatch) {
+    return new EncoderSettings(models, threads, newMaxBatch, limits, windowTiles, streams);
+  }
+
+  /** The same with other limits. */
+  public EncoderSettings withLimits(EncoderLimits newLimits) {
+    return new EncoderSettings(models, threads, maxBatch, newLimits, windowTiles, streams);
+  }
+
+  /** The same with other stream limits. */
+  public EncoderSettings withStreams(StreamLimits newStreams) {
+    return new EncoderSettings(models, threads, maxBatch, limits, windowTiles, newStreams);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be 1 or more, not " + value);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.argus.encoder.app;
+
+import dev.argus.encoder.EncoderSettings;
+import dev.argus.encoder.core.EncoderLimits;
+import dev.argus.service.wire.StreamLimits;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.MapFormat;
+import io.micronaut.core.convert.format.MapFormat.MapTransformation;
+import io.micronaut.core.naming.conventions.StringConvention;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys {@code argus.encoder.*}.
+ *
+ * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
+ *     least one
+ * @param threads that one run may use; unset: one for each processor
+ * @param maxBatch most tiles in one run
+ * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
+ * @param windowTiles tiles of one stream that are received and not yet answered before its sender
+ *     has to wait
+ * @param drainLimit how long closing waits for queued tiles
+ * @param stallLimit how long a reader may take nothing before it is given up
+ */
+@Requires(property = "argus.stage", value = "encoder")
+@ConfigurationProperties("argus.encoder")
+record EncoderConfiguration(
+    @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+        @Nullable Map<String, String> models,
+    @Nullable Integer threads,
+    @Bindable(defaultValue = "1") int maxBatch,
+    @Bindable(defaultValue = "256") int queuedTiles,
+    @Bindable(defaultValue = "32") int windowTiles,
+    @Bindable(defaultValue = "10s") Duration drainLimit,
+    @Bindable(defaultValue = "30s") Duration stallLimit) {
+
+  /**
+   * What the service is started with.
+   *
+   * @throws IllegalArgumentException when a value is out of range
+   */
+  EncoderSettings toSettings() {
+    return new EncoderSettings(
+        directories(),
+        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+        maxBatch,
+        new EncoderLimits(queuedTiles, drainLimit),
+        windowTiles,
+        new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit));
+  }
+
+  private Map<String, Path> directories() {
+    Map<String, Path> directories = new TreeMap<>();
+    if (models != null) {
+      models.forEach((name, directory) -> directories.put(name, Path.of(directory)));
+    }
+    return directories;
+  }
+}

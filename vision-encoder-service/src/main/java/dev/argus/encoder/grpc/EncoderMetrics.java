@@ -1,0 +1,69 @@
+package dev.argus.encoder.grpc;
+
+import dev.argus.encoder.core.ServedModel;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongHistogram;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the encoder measures, by model: tiles waiting (what to scale on), tiles in a run, and how
+ * long a run takes. A run is counted once for each stream in it. Thread-safe.
+ */
+public final class EncoderMetrics implements AutoCloseable {
+  private static final AttributeKey<String> MODEL = AttributeKey.stringKey("argus.model");
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final ObservableLongGauge queued;
+  private final LongHistogram batchTiles;
+  private final DoubleHistogram seconds;
+
+  /** Begins to observe the models' queues. */
+  public EncoderMetrics(Meter meter, Collection<ServedModel> models) {
+    List<ServedModel> observed = List.copyOf(models);
+    this.queued =
+        meter
+            .gaugeBuilder("argus.encoder.queued_tiles")
+            .setDescription("Tiles that wait for their turn")
+            .setUnit("{tile}")
+            .ofLongs()
+            .buildWithCallback(gauge ->
+                observed.forEach(
+                    model -> gauge.record(model.queue().queuedTiles(), attributes(model.name()))));
+    this.batchTiles =
+        meter
+            .histogramBuilder("argus.encoder.batch_tiles")
+            .setDescription("Tiles in one run of the vision tower")
+            .setUnit("{tile}")
+            .ofLongs()
+            .setExplicitBucketBoundariesAdvice(List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L))
+            .build();
+    this.seconds =
+        meter
+            .histogramBuilder("argus.encoder.encode.duration")
+            .setDescription("How long one run of the vision tower takes")
+            .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(
+                List.of(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0))
+            .build();
+  }
+
+  void ran(String model, int tiles, long nanos) {
+    batchTiles.record(tiles, attributes(model));
+    seconds.record(nanos / NANOS_PER_SECOND, attributes(model));
+  }
+
+  private static Attributes attributes(String model) {
+    return Attributes.of(MODEL, model);
+  }
+
+  /** Stops observing. */
+  @Override
+  public void close() {
+    queued.close();
+  }
+}
