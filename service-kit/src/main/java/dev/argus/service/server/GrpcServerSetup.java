@@ -30,7 +30,7 @@ final class GrpcServerSetup implements BeanCreatedEventListener<ServerBuilder<?>
   public ServerBuilder<?> onCreated(BeanCreatedEvent<ServerBuilder<?>> event) {
     ServerBuilder<?> builder = event.getBean();
     builder.executor(Executors.newVirtualThreadPerTaskExecutor());
-    builder.maxInboundMessageSize(configuration.maxMessageMebibytes() << 20);
+    builder.maxInboundMessageSize(configuration.maxMessageBytes());
     builder.permitKeepAliveTime(5, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true);
     builder.intercept(telemetry.serverInterceptor());
     stage.services().forEach(builder::addService);

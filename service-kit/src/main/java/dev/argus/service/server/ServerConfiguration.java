@@ -2,12 +2,13 @@ package dev.argus.service.server;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 
 /**
  * The keys {@code argus.server.*}, the same for every stage.
  *
- * @param maxMessageMebibytes largest message received, in MiB, 1 to 2047; a larger one fails its
+ * @param maxMessageBytes largest message received, such as {@code 64MB}; a larger one fails its
  *     call with RESOURCE_EXHAUSTED
  * @param drainLimit how long open calls may go on after the server was told to stop; longer than
  *     the longest answer
@@ -15,13 +16,13 @@ import java.time.Duration;
  */
 @ConfigurationProperties("argus.server")
 public record ServerConfiguration(
-    @Bindable(defaultValue = "64") int maxMessageMebibytes,
+    @Bindable(defaultValue = "64MB") @ReadableBytes int maxMessageBytes,
     @Bindable(defaultValue = "60s") Duration drainLimit,
     @Bindable(defaultValue = "false") boolean reflection) {
   public ServerConfiguration {
-    if (maxMessageMebibytes < 1 || maxMessageMebibytes > 2047) {
+    if (maxMessageBytes < 1) {
       throw new IllegalArgumentException(
-          "argus.server.max-message-mebibytes must be 1 to 2047, not " + maxMessageMebibytes);
+          "argus.server.max-message-bytes must be positive, not " + maxMessageBytes);
     }
     if (drainLimit.isNegative()) {
       throw new IllegalArgumentException("argus.server.drain-limit must not be negative");

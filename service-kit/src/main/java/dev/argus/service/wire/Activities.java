@@ -4,7 +4,9 @@ import dev.argus.base.timeline.Timeline;
 import dev.argus.v1.Activity;
 import dev.argus.v1.ActivityKind;
 import dev.argus.v1.Stage;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Timelines on the wire. */
 public final class Activities {
@@ -17,7 +19,8 @@ public final class Activities {
     return timeline.activities().stream().map(activity -> toProto(stage, activity)).toList();
   }
 
-  private static Activity toProto(Stage stage, dev.argus.base.timeline.Activity activity) {
+  /** One thing that a stage did; its start in milliseconds after the same origin. */
+  public static Activity toProto(Stage stage, dev.argus.base.timeline.Activity activity) {
     return Activity.newBuilder()
         .setStage(stage)
         .setKind(toProto(activity.kind()))
@@ -25,6 +28,23 @@ public final class Activities {
         .setDurationMs(activity.durationNanos() / NANOS_PER_MILLI)
         .setItems(activity.items())
         .build();
+  }
+
+  /** What a stage reports; empty for a kind that is newer than this program. */
+  public static Optional<dev.argus.base.timeline.Activity> fromProto(Activity activity) {
+    return fromProto(activity.getKind())
+        .map(kind ->
+            new dev.argus.base.timeline.Activity(
+                kind,
+                Math.round(activity.getStartMs() * NANOS_PER_MILLI),
+                Math.round(activity.getDurationMs() * NANOS_PER_MILLI),
+                activity.getItems()));
+  }
+
+  private static Optional<dev.argus.base.timeline.ActivityKind> fromProto(ActivityKind received) {
+    return Arrays.stream(dev.argus.base.timeline.ActivityKind.values())
+        .filter(kind -> toProto(kind) == received)
+        .findFirst();
   }
 
   private static ActivityKind toProto(dev.argus.base.timeline.ActivityKind kind) {

@@ -151,7 +151,7 @@ public final class StreamSender<T> {
   }
 
   /** Makes every {@link #send}, waiting or to come, throw the failure. The first one stays. */
-  void abort(ArgusException failure) {
+  public void abort(ArgusException failure) {
     Runnable hook = null;
     lock.lock();
     try {

@@ -14,6 +14,7 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class FakeStages {
       if (configuration.workers() < 1) {
         throw new InvalidInput("argus.preprocess.workers", "must be at least 1");
       }
-      return new FakeStage("preprocess " + configuration.models());
+      return new FakeStage("preprocess " + configuration.models() + " " + configuration.maxBytes());
     }
   }
 
@@ -58,6 +59,7 @@ final class FakeStages {
   record PreprocessConfiguration(
       @Bindable(defaultValue = "2") int workers,
       @Bindable(defaultValue = "1s") Duration patience,
+      @Bindable(defaultValue = "1MB") @ReadableBytes int maxBytes,
       Map<String, Path> models) {}
 
   private static final class FakeStage implements StageService {

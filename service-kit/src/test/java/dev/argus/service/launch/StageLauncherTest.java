@@ -41,11 +41,12 @@ class StageLauncherTest {
 
   @Test
   void startsTheNamedStageAndNoOther() {
-    StageLauncher.start("preprocess", ANY_PORT, MODEL).close();
+    StageLauncher.start("preprocess", ANY_PORT, MODEL, "--argus.preprocess.max-bytes=2MB").close();
 
     assertThat(FakeStages.EVENTS)
         .containsExactly(
-            "open preprocess {tiny=/models/tiny}", "close preprocess {tiny=/models/tiny}");
+            "open preprocess {tiny=/models/tiny} 2097152",
+            "close preprocess {tiny=/models/tiny} 2097152");
   }
 
   @Test
@@ -117,7 +118,7 @@ class StageLauncherTest {
     } finally {
       System.clearProperty("micronaut.config.files");
     }
-    assertThat(FakeStages.EVENTS).contains("open preprocess {a=/a}");
+    assertThat(FakeStages.EVENTS).contains("open preprocess {a=/a} 1048576");
   }
 
   @Test

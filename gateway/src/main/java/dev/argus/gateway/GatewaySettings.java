@@ -1,0 +1,89 @@
+package dev.argus.gateway;
+
+import dev.argus.service.channel.ChannelLimits;
+import dev.argus.service.channel.Channels;
+import dev.argus.service.wire.StreamLimits;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What a gateway is started with.
+ *
+ * @param models names of the models it serves, at least one; the first answers requests that name
+ *     none
+ * @param preprocess target of the preprocess service, as {@link Channels#open} takes it
+ * @param encoder target of the vision encoder service
+ * @param decoder target of the decoder service
+ * @param maxRequests requests served at a time, 1 or more; more are refused
+ * @param timeout how long a request may take whose caller set no deadline
+ * @param maxTimeout how long any request may take
+ * @param streams how far client and stages may run ahead of each other, and how long either may
+ *     stall
+ * @param channels what the connections to the stages may do
+ */
+public record GatewaySettings(
+    List<String> models,
+    String preprocess,
+    String encoder,
+    String decoder,
+    int maxRequests,
+    Duration timeout,
+    Duration maxTimeout,
+    StreamLimits streams,
+    ChannelLimits channels) {
+
+  /**
+   * Checks the limits.
+   *
+   * @throws IllegalArgumentException naming the setting that is wrong and what is allowed
+   */
+  public GatewaySettings {
+    models = List.copyOf(models);
+    require(!models.isEmpty(), "models must name at least one model");
+    require(models.stream().noneMatch(String::isBlank), "models must not hold an empty name");
+    require(new HashSet<>(models).size() == models.size(), "models must not name one twice");
+    require(maxRequests >= 1, "max-requests must be 1 or more");
+    require(timeout.isPositive(), "timeout must be positive");
+    require(maxTimeout.compareTo(timeout) >= 0, "max-timeout must not be shorter than timeout");
+  }
+
+  /** The default limits: 256 requests, 2 minutes, at most 10. */
+  public static GatewaySettings defaults(
+      List<String> models, String preprocess, String encoder, String decoder) {
+    return new GatewaySettings(
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        256,
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(10),
+        StreamLimits.defaults(),
+        ChannelLimits.defaults());
+  }
+
+  /** These settings with another limit of requests at a time. */
+  public GatewaySettings withMaxRequests(int requests) {
+    return new GatewaySettings(
+        models, preprocess, encoder, decoder, requests, timeout, maxTimeout, streams, channels);
+  }
+
+  /** These settings with other limits of time. */
+  public GatewaySettings withTimeouts(Duration unset, Duration longest) {
+    return new GatewaySettings(
+        models, preprocess, encoder, decoder, maxRequests, unset, longest, streams, channels);
+  }
+
+  /** These settings with other limits of streams. */
+  public GatewaySettings withStreams(StreamLimits limits) {
+    return new GatewaySettings(
+        models, preprocess, encoder, decoder, maxRequests, timeout, maxTimeout, limits, channels);
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

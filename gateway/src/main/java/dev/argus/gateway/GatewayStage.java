@@ -1,0 +1,47 @@
+package dev.argus.gateway;
+
+import dev.argus.gateway.grpc.GenerationEndpoint;
+import dev.argus.gateway.grpc.RequestLimits;
+import dev.argus.gateway.grpc.StageChannels;
+import dev.argus.service.StageService;
+import dev.argus.service.telemetry.Telemetry;
+import io.grpc.BindableService;
+import java.util.List;
+
+/** The gateway, assembled: the public API in front of three connected stages. */
+public final class GatewayStage implements StageService {
+  private final StageChannels channels;
+  private final GenerationEndpoint endpoint;
+
+  private GatewayStage(StageChannels channels, GenerationEndpoint endpoint) {
+    this.channels = channels;
+    this.endpoint = endpoint;
+  }
+
+  /** Opens the connections; a stage that is not there yet fails requests, not this. */
+  public static GatewayStage open(GatewaySettings settings, Telemetry telemetry) {
+    StageChannels channels =
+        StageChannels.open(
+            settings.preprocess(),
+            settings.encoder(),
+            settings.decoder(),
+            telemetry,
+            settings.channels());
+    var limits =
+        new RequestLimits(
+            settings.maxRequests(), settings.timeout(), settings.maxTimeout(), settings.streams());
+    return new GatewayStage(
+        channels, new GenerationEndpoint(settings.models(), limits, channels, telemetry));
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of(endpoint);
+  }
+
+  @Override
+  public void close() {
+    endpoint.close();
+    channels.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.argus.gateway.app;
+
+import dev.argus.gateway.GatewaySettings;
+import dev.argus.service.channel.ChannelLimits;
+import dev.argus.service.wire.StreamLimits;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys {@code argus.gateway.*}.
+ *
+ * @param models names of the models that are served, at least one; the first answers requests that
+ *     name none
+ * @param preprocess where the preprocess service is: {@code host:port} or {@code dns:///host:port}
+ * @param encoder where the vision encoder service is
+ * @param decoder where the decoder service is
+ * @param maxRequests requests served at a time; more are refused
+ * @param timeout how long a request may take whose caller set no deadline
+ * @param maxTimeout how long any request may take
+ * @param stallLimit how long a client or a stage may take nothing before it is given up
+ */
+@Requires(property = "argus.stage", value = "gateway")
+@ConfigurationProperties("argus.gateway")
+record GatewayConfiguration(
+    @Nullable List<String> models,
+    @Bindable(defaultValue = "localhost:7071") String preprocess,
+    @Bindable(defaultValue = "localhost:7072") String encoder,
+    @Bindable(defaultValue = "localhost:7073") String decoder,
+    @Bindable(defaultValue = "256") int maxRequests,
+    @Bindable(defaultValue = "2m") Duration timeout,
+    @Bindable(defaultValue = "10m") Duration maxTimeout,
+    @Bindable(defaultValue = "30s") Duration stallLimit) {
+
+  /**
+   * What the gateway is started with.
+   *
+   * @throws IllegalArgumentException when a value is out of range
+   */
+  GatewaySettings toSettings() {
+    return new GatewaySettings(
+        models == null ? List.of() : models,
+        preprocess,
+        encoder,
+        decoder,
+        maxRequests,
+        timeout,
+        maxTimeout,
+        new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit),
+        ChannelLimits.defaults());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.argus.gateway.core;
+
+import dev.argus.base.failure.ArgusException;
+
+/** The client's end of a request. */
+public interface Listener {
+
+  /**
+   * Sends generated tokens; waits while the client is slow.
+   *
+   * @param message the decoder's own message
+   * @throws ArgusException when the client is gone, or slower than is waited for
+   */
+  void tokens(Object message);
+
+  /** The request has failed: a wait in {@link #tokens} throws the reason. */
+  void abort(ArgusException reason);
+}

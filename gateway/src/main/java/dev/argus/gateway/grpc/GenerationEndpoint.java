@@ -1,0 +1,118 @@
+package dev.argus.gateway.grpc;
+
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.gateway.core.Admission;
+import dev.argus.gateway.core.Answer;
+import dev.argus.gateway.core.Listener;
+import dev.argus.gateway.core.Orchestration;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.wire.StreamSender;
+import dev.argus.service.wire.StreamingCall;
+import dev.argus.v1.GenerateRequest;
+import dev.argus.v1.GenerateResponse;
+import dev.argus.v1.GenerationServiceGrpc;
+import dev.argus.v1.ListModelsRequest;
+import dev.argus.v1.ListModelsResponse;
+import dev.argus.v1.Model;
+import dev.argus.v1.Token;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.context.Scope;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The public API. */
+public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationServiceImplBase
+    implements AutoCloseable {
+  private final ServedModels models;
+  private final RequestLimits limits;
+  private final StageChannels channels;
+  private final Admission admission;
+  private final RequestTelemetry telemetry;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("argus-gateway-deadlines").factory());
+
+  /**
+   * @param models names that are served, at least one; the first answers requests that name none
+   * @param channels remain the caller's to close, after this
+   */
+  public GenerationEndpoint(
+      List<String> models, RequestLimits limits, StageChannels channels, Telemetry telemetry) {
+    this.models = new ServedModels(List.copyOf(models));
+    this.limits = limits;
+    this.channels = channels;
+    this.admission = new Admission(limits.maxRequests());
+    this.telemetry = new RequestTelemetry(telemetry);
+  }
+
+  @Override
+  public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> responses) {
+    var list = ListModelsResponse.newBuilder();
+    models.names().forEach(name -> list.addModels(Model.newBuilder().setName(name)));
+    responses.onNext(list.build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void generate(GenerateRequest request, StreamObserver<GenerateResponse> responses) {
+    StreamSender<GenerateResponse> client =
+        StreamSender.toClient(responses, limits.streams().stall());
+    StreamingCall.serve(client, _ -> generate(request, client));
+  }
+
+  private void generate(GenerateRequest request, StreamSender<GenerateResponse> client) {
+    RequestTelemetry.Request observed = telemetry.begin();
+    try (Scope _ = observed.span().makeCurrent()) {
+      try (Admission.Place _ = admission.enter()) {
+        String model = models.resolve(request.getModel());
+        observed.isFor(model);
+        Answer answer = answer(model, request, client);
+        client.send(Completions.of(model, answer, observed.traceId()));
+        observed.completed(answer);
+      } catch (RuntimeException e) {
+        observed.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  private Answer answer(
+      String model, GenerateRequest request, StreamSender<GenerateResponse> client) {
+    if (request.getMessagesCount() == 0) {
+      throw new InvalidInput("messages", "must hold at least one message");
+    }
+    var stages = new GrpcStages(channels, limits.streams(), model, request);
+    var orchestration = new Orchestration(stages, new Client(client), System::nanoTime);
+    try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
+      clock.onEnd(orchestration::cancel);
+      try {
+        return clock.context().call(orchestration::run);
+      } catch (RuntimeException e) {
+        throw clock.judge(e);
+      } catch (Exception e) {
+        throw new IllegalStateException("run throws no checked exceptions", e);
+      }
+    }
+  }
+
+  /** Stops the timer. Requests must have ended. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  /** The caller, as the orchestration sees it. */
+  private record Client(StreamSender<GenerateResponse> sender) implements Listener {
+    @Override
+    public void tokens(Object message) {
+      sender.send(GenerateResponse.newBuilder().setToken((Token) message).build());
+    }
+
+    @Override
+    public void abort(ArgusException reason) {
+      sender.abort(reason);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.argus.gateway.grpc;
+
+import dev.argus.gateway.core.PromptPlan;
+import dev.argus.gateway.core.StageStream;
+import dev.argus.gateway.core.Stages;
+import dev.argus.service.wire.ClientStream;
+import dev.argus.service.wire.StreamLimits;
+import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.DecodeHeader;
+import dev.argus.stage.v1.DecodeRequest;
+import dev.argus.stage.v1.DecodeResponse;
+import dev.argus.stage.v1.DecodeServiceGrpc;
+import dev.argus.stage.v1.EncodeHeader;
+import dev.argus.stage.v1.EncodeRequest;
+import dev.argus.stage.v1.EncodeResponse;
+import dev.argus.stage.v1.EncodeServiceGrpc;
+import dev.argus.stage.v1.PreprocessHeader;
+import dev.argus.stage.v1.PreprocessRequest;
+import dev.argus.stage.v1.PreprocessResponse;
+import dev.argus.stage.v1.PreprocessServiceGrpc;
+import dev.argus.stage.v1.Tile;
+import dev.argus.stage.v1.VisualTokens;
+import dev.argus.v1.GenerateRequest;
+import dev.argus.v1.Stage;
+
+/**
+ * The stages, reached over gRPC for one request. Deadline, cancellation and trace come from the
+ * contexts of the thread that opens a stream.
+ *
+ * <p>Tiles and visual tokens go from one stage's response into the next one's request as the
+ * message objects they are: their bytes are neither parsed nor copied here.
+ */
+final class GrpcStages implements Stages {
+  private final StageChannels channels;
+  private final StreamLimits limits;
+  private final String model;
+  private final GenerateRequest request;
+
+  /**
+   * @param model the served model that the request is for
+   */
+  GrpcStages(StageChannels channels, StreamLimits limits, String model, GenerateRequest request) {
+    this.channels = channels;
+    this.limits = limits;
+    this.model = model;
+    this.request = request;
+  }
+
+  @Override
+  public StageStream preprocess() {
+    var conversation =
+        PreprocessRequest.newBuilder()
+            .setCheckpoint(CheckpointRef.newBuilder().setModel(model))
+            .addAllMessages(request.getMessagesList())
+            .build();
+    var stub = PreprocessServiceGrpc.newStub(channels.preprocess());
+    ClientStream<PreprocessRequest, PreprocessResponse> call =
+        ClientStream.open(
+            Stage.STAGE_PREPROCESS, limits, responses -> stub.preprocess(conversation, responses));
+    return new GrpcStageStream<>(call, PreprocessRequest.class::cast, StageEvents::of);
+  }
+
+  @Override
+  public StageStream encode(PromptPlan plan) {
+    var stub = EncodeServiceGrpc.newStub(channels.encoder());
+    ClientStream<EncodeRequest, EncodeResponse> call =
+        ClientStream.open(Stage.STAGE_ENCODER, limits, stub::encode);
+    call.send(
+        EncodeRequest.newBuilder()
+            .setHeader(EncodeHeader.newBuilder().setCheckpoint(layout(plan).getCheckpoint()))
+            .build());
+    return new GrpcStageStream<>(
+        call, tile -> EncodeRequest.newBuilder().setTile((Tile) tile).build(), StageEvents::of);
+  }
+
+  @Override
+  public StageStream decode(PromptPlan plan) {
+    var stub = DecodeServiceGrpc.newStub(channels.decoder());
+    ClientStream<DecodeRequest, DecodeResponse> call =
+        ClientStream.open(Stage.STAGE_DECODER, limits, stub::decode);
+    call.send(
+        DecodeRequest.newBuilder()
+            .setHeader(
+                DecodeHeader.newBuilder()
+                    .setCheckpoint(layout(plan).getCheckpoint())
+                    .setLayout(layout(plan).getLayout())
+                    .setSampling(request.getSampling()))
+            .build());
+    return new GrpcStageStream<>(
+        call,
+        tokens -> DecodeRequest.newBuilder().setVisualTokens((VisualTokens) tokens).build(),
+        StageEvents::of);
+  }
+
+  private static PreprocessHeader layout(PromptPlan plan) {
+    return (PreprocessHeader) plan.layout();
+  }
+}

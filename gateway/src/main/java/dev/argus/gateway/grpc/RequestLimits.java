@@ -1,0 +1,15 @@
+package dev.argus.gateway.grpc;
+
+import dev.argus.service.wire.StreamLimits;
+import java.time.Duration;
+
+/**
+ * What one gateway does for its clients.
+ *
+ * @param maxRequests requests served at a time
+ * @param timeout how long a request may take whose caller set no deadline
+ * @param maxTimeout how long any request may take
+ * @param streams how far client and stages may run ahead of each other
+ */
+public record RequestLimits(
+    int maxRequests, Duration timeout, Duration maxTimeout, StreamLimits streams) {}
