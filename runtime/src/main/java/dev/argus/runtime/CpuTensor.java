@@ -16,9 +16,6 @@ import java.nio.ByteOrder;
  * was made from, which keeps the memory until the last view has gone.
  */
 final class CpuTensor implements Tensor {
-  /** A cache line, so that no two tensors share one. */
-  private static final long ALIGNMENT = 64;
-
   private final OrtEnvironment environment;
   private final ElementType type;
   private final Shape shape;
@@ -54,7 +51,7 @@ final class CpuTensor implements Tensor {
   static CpuTensor allocate(OrtEnvironment environment, ElementType type, Shape shape) {
     Arena arena = Arena.ofShared();
     try {
-      MemorySegment memory = arena.allocate(shape.elements() * type.bytes(), ALIGNMENT);
+      MemorySegment memory = HostMemory.allocate(shape.elements() * type.bytes(), arena);
       return new CpuTensor(environment, type, shape, memory, arena::close);
     } catch (OutOfMemoryError e) {
       arena.close();

@@ -25,7 +25,8 @@ public interface Device extends AutoCloseable {
   String description();
 
   /**
-   * Allocates a tensor in the device's memory, filled with zeros.
+   * Allocates a tensor in the device's memory, filled with zeros. On a processor it takes memory
+   * only as it is written to.
    *
    * @throws IllegalArgumentException if it is larger than {@link #maxTensorBytes}
    * @throws dev.argus.base.failure.ModelFault if there is not enough memory

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +157,20 @@ final class CpuDeviceTest {
     assertThatIllegalStateException().isThrownBy(() -> device.open(sum()));
     assertThatIllegalStateException()
         .isThrownBy(() -> device.allocate(ElementType.INT32, Shape.of(1)));
+  }
+
+  @Test
+  void theLargestTensorCostsNothingUntilItIsWrittenTo() {
+    Shape shape = Shape.of(device.maxTensorBytes() / 64, 16);
+    List<Tensor> tensors =
+        Stream.generate(() -> device.allocate(ElementType.FLOAT32, shape)).limit(8).toList();
+
+    try (Tensor last = tensors.getLast().rows(shape.dimension(0) - 1, 1)) {
+      assertThat(read(last)).containsOnly(0);
+      last.write(MemorySegment.ofArray(new float[] {1}));
+      assertThat(read(last)).startsWith(1, 0);
+    }
+    tensors.forEach(Tensor::close);
   }
 
   @Test
