@@ -3,6 +3,7 @@ package dev.argus.preprocess.core.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.argus.checkpoint.tiling.Size;
+import java.awt.image.Raster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -35,10 +36,18 @@ record WebpFile(byte[] still, Size storedSize, Placement frame, EmbeddedMetadata
 
   @Override
   public RgbImage decodeStored() throws UnreadableImage {
-    var raster = RasterSource.read(ImageFormat.WEBP, still, frame.size());
-    byte[] rgb = Samples8.interleaved(raster, RgbImage.CHANNELS);
+    byte[] rgb = Samples8.interleaved(raster(), RgbImage.CHANNELS);
     byte[] canvas = frame.on(storedSize, rgb, RgbImage.CHANNELS, (byte) 0);
     return new RgbImage(canvas, storedSize.width(), storedSize.height());
+  }
+
+  private Raster raster() throws UnreadableImage {
+    try {
+      return RasterSource.read(ImageFormat.WEBP, still, frame.size());
+    } catch (OutOfMemoryError e) {
+      // What the reader throws when libwebp wants an absurd amount, for tables that are damaged.
+      throw UnreadableImage.damaged(ImageFormat.WEBP, e);
+    }
   }
 
   /** Walks the chunks of the RIFF container. */

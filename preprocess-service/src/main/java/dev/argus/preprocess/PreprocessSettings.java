@@ -1,0 +1,53 @@
+package dev.argus.preprocess;
+
+import dev.argus.preprocess.core.Parallelism;
+import dev.argus.preprocess.core.PreprocessLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the preprocessing service is started with.
+ *
+ * @param models checkpoint directories by the names that requests use; at least one
+ * @param limits what a conversation may hold
+ * @param parallelism how much is done at once
+ * @param stallLimit how long a reader may take nothing before it is given up
+ */
+public record PreprocessSettings(
+    Map<String, Path> models,
+    PreprocessLimits limits,
+    Parallelism parallelism,
+    Duration stallLimit) {
+
+  public PreprocessSettings {
+    models = Map.copyOf(models);
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models must name at least one checkpoint directory");
+    }
+    if (!stallLimit.isPositive()) {
+      throw new IllegalArgumentException("stallLimit must be positive");
+    }
+  }
+
+  /** The defaults of its parts, and a stall limit of 30 seconds. */
+  public static PreprocessSettings defaults(Map<String, Path> models) {
+    return new PreprocessSettings(
+        models, PreprocessLimits.defaults(), Parallelism.defaults(), Duration.ofSeconds(30));
+  }
+
+  /** The same with other limits. */
+  public PreprocessSettings withLimits(PreprocessLimits newLimits) {
+    return new PreprocessSettings(models, newLimits, parallelism, stallLimit);
+  }
+
+  /** The same with another parallelism. */
+  public PreprocessSettings withParallelism(Parallelism newParallelism) {
+    return new PreprocessSettings(models, limits, newParallelism, stallLimit);
+  }
+
+  /** The same with another stall limit. */
+  public PreprocessSettings withStallLimit(Duration newStallLimit) {
+    return new PreprocessSettings(models, limits, parallelism, newStallLimit);
+  }
+}

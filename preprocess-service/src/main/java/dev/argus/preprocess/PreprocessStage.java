@@ -1,0 +1,58 @@
+package dev.argus.preprocess;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.preprocess.core.Preprocessor;
+import dev.argus.preprocess.core.ServedModel;
+import dev.argus.preprocess.grpc.PreprocessMetrics;
+import dev.argus.preprocess.grpc.PreprocessRpc;
+import dev.argus.service.StageService;
+import dev.argus.service.telemetry.Telemetry;
+import io.grpc.BindableService;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The preprocessing service: pictures and chat in, prompt layouts and tiles out. CPU only. */
+public final class PreprocessStage implements StageService {
+  private final Preprocessor preprocessor;
+  private final PreprocessMetrics metrics;
+  private final PreprocessRpc rpc;
+
+  private PreprocessStage(Preprocessor preprocessor, PreprocessMetrics metrics, PreprocessRpc rpc) {
+    this.preprocessor = preprocessor;
+    this.metrics = metrics;
+    this.rpc = rpc;
+  }
+
+  /**
+   * Opens the checkpoints and starts the threads.
+   *
+   * @throws dev.argus.base.failure.ModelFault when a checkpoint is broken
+   */
+  public static PreprocessStage open(PreprocessSettings settings, Telemetry telemetry) {
+    Map<String, ServedModel> models = new HashMap<>();
+    settings.models().forEach((name, directory) -> models.put(name, model(name, directory)));
+    Preprocessor preprocessor = new Preprocessor(settings.limits(), settings.parallelism());
+    PreprocessMetrics metrics = new PreprocessMetrics(telemetry.meter(), preprocessor);
+    PreprocessRpc rpc =
+        new PreprocessRpc(models, preprocessor, metrics, telemetry.tracer(), settings.stallLimit());
+    return new PreprocessStage(preprocessor, metrics, rpc);
+  }
+
+  private static ServedModel model(String name, Path directory) {
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    return new ServedModel(name, checkpoint.fingerprint(), checkpoint.prompts()::build);
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of(rpc);
+  }
+
+  @Override
+  public void close() {
+    preprocessor.close();
+    metrics.close();
+  }
+}
