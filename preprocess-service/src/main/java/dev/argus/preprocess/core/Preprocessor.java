@@ -76,7 +76,10 @@ public final class Preprocessor implements AutoCloseable {
     return budget.totalBytes() - budget.freeBytes();
   }
 
-  /** Takes no more work. Requests in progress end with {@link Cancelled}. */
+  /**
+   * Takes no more work, and waits for what its threads are at. Requests in progress end with {@link
+   * Cancelled}.
+   */
   @Override
   public void close() {
     pool.close();

@@ -1,6 +1,7 @@
 package dev.argus.preprocess.core;
 
 import dev.argus.base.failure.Cancelled;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
  * never refuses. Thread-safe.
  */
 final class WorkPool implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
   private final ThreadPoolExecutor executor;
 
   WorkPool(int threads, int queueLength) {
@@ -69,9 +72,14 @@ final class WorkPool implements AutoCloseable {
     return executor.getQueue().size();
   }
 
-  /** Takes no more work; what was submitted still comes to its end. */
+  /** Takes no more work, and waits, for a bounded time, for what was submitted. */
   @Override
   public void close() {
     executor.shutdown();
+    try {
+      executor.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

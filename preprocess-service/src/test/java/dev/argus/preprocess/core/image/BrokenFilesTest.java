@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class BrokenFilesTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int MUTATIONS = 300;
+  private static final int MUTATIONS = 200;
 
   /** Larger files cost seconds each and take no other path. */
   private static final int LARGEST_FILE = 200_000;
