@@ -13,7 +13,6 @@ import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("argus.preprocess")
 record PreprocessConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
-        @Nullable Map<String, String> models,
+        @Nullable Map<String, Path> models,
     @Bindable(defaultValue = "256") int maxMessages,
     @Bindable(defaultValue = "64") int maxParts,
     @Bindable(defaultValue = "32") int maxImages,
@@ -64,15 +63,8 @@ record PreprocessConfiguration(
    * @throws IllegalArgumentException when a value is out of range
    */
   PreprocessSettings toSettings() {
-    return new PreprocessSettings(directories(), limits(), parallelism(), stallLimit);
-  }
-
-  private Map<String, Path> directories() {
-    Map<String, Path> directories = new TreeMap<>();
-    if (models != null) {
-      models.forEach((name, directory) -> directories.put(name, Path.of(directory)));
-    }
-    return directories;
+    return new PreprocessSettings(
+        models == null ? Map.of() : models, limits(), parallelism(), stallLimit);
   }
 
   private PreprocessLimits limits() {

@@ -115,9 +115,7 @@ class ConversationCheckTest {
 
   private void refuses(String field, String problem, Turn... turns) {
     assertThatThrownBy(() -> check.check(new Conversation(Arrays.asList(turns))))
-        .isInstanceOfSatisfying(
-            InvalidInput.class,
-            e -> assertThat(e.field()).isEqualTo(field))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field))
         .hasMessageContaining(problem);
   }
 

@@ -193,10 +193,8 @@ class PreprocessorTest {
     var second = runAsync(pictures(1), new BlockingSink(mayRead, reading));
     reading.await();
 
-    assertThatThrownBy(
-            () ->
-                preprocessor.preprocess(
-                    pictures(1), MODEL, Timeline.start(), new RecordingSink()))
+    assertThatThrownBy(() ->
+            preprocessor.preprocess(pictures(1), MODEL, Timeline.start(), new RecordingSink()))
         .isInstanceOfSatisfying(
             Overloaded.class, e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(3)));
     mayRead.release(1000);
@@ -217,8 +215,7 @@ class PreprocessorTest {
     reading.await();
 
     RecordingSink sink = new RecordingSink();
-    assertThatThrownBy(
-            () -> preprocessor.preprocess(pictures(1), MODEL, Timeline.start(), sink))
+    assertThatThrownBy(() -> preprocessor.preprocess(pictures(1), MODEL, Timeline.start(), sink))
         .isInstanceOf(Overloaded.class)
         .hasMessageContaining("memory");
     mayRead.release(1000);
@@ -238,8 +235,7 @@ class PreprocessorTest {
           }
         };
 
-    assertThatThrownBy(
-            () -> preprocessor.preprocess(pictures(4), MODEL, Timeline.start(), gone))
+    assertThatThrownBy(() -> preprocessor.preprocess(pictures(4), MODEL, Timeline.start(), gone))
         .isInstanceOf(Cancelled.class);
   }
 
@@ -249,18 +245,17 @@ class PreprocessorTest {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     Thread caller =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    preprocessor.preprocess(
-                        pictures(2),
-                        MODEL,
-                        Timeline.start(),
-                        new BlockingSink(new Semaphore(0), reading));
-                  } catch (Throwable e) {
-                    failure.complete(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                preprocessor.preprocess(
+                    pictures(2),
+                    MODEL,
+                    Timeline.start(),
+                    new BlockingSink(new Semaphore(0), reading));
+              } catch (Throwable e) {
+                failure.complete(e);
+              }
+            });
     reading.await();
     caller.interrupt();
 
@@ -289,31 +284,27 @@ class PreprocessorTest {
 
   private void refuses(
       Conversation conversation, RecordingSink sink, String field, String problem) {
-    assertThatThrownBy(
-            () -> preprocessor.preprocess(conversation, MODEL, Timeline.start(), sink))
-        .isInstanceOfSatisfying(
-            InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field))
+    assertThatThrownBy(() -> preprocessor.preprocess(conversation, MODEL, Timeline.start(), sink))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field))
         .hasMessageContaining(problem);
   }
 
   private CompletableFuture<Void> runAsync(Conversation conversation, PreprocessSink sink) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                preprocessor.preprocess(conversation, MODEL, Timeline.start(), sink);
-                done.complete(null);
-              } catch (Throwable e) {
-                done.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            preprocessor.preprocess(conversation, MODEL, Timeline.start(), sink);
+            done.complete(null);
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        });
     return done;
   }
 
   /** Takes a tile for each permit. */
-  private record BlockingSink(Semaphore mayRead, CountDownLatch reading)
-      implements PreprocessSink {
+  private record BlockingSink(Semaphore mayRead, CountDownLatch reading) implements PreprocessSink {
     @Override
     public void prompt(Prompt prompt) {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.preprocess.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.preprocess.grpc;
+
+import org.jspecify.annotations.NullMarked;
