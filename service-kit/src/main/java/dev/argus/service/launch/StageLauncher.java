@@ -25,6 +25,9 @@ public final class StageLauncher {
   private static final Map<String, Integer> PORTS =
       Map.of("gateway", 7070, "preprocess", 7071, "encoder", 7072, "decoder", 7073);
 
+  /** Micronaut's later property sources win, so the lowest order is the weakest. */
+  private static final int WEAKEST = Ordered.HIGHEST_PRECEDENCE;
+
   private StageLauncher() {}
 
   /**
@@ -73,7 +76,7 @@ public final class StageLauncher {
             .deduceEnvironment(false)
             .enableDefaultPropertySources(true)
             .propertySources(
-                PropertySource.of("defaults", defaults(stage, port), Ordered.LOWEST_PRECEDENCE / 2),
+                PropertySource.of("defaults", defaults(stage, port), WEAKEST),
                 PropertySource.of("stage", Map.of("argus.stage", stage), Integer.MAX_VALUE),
                 new CommandLinePropertySource(CommandLine.parse(args)))
             .build();

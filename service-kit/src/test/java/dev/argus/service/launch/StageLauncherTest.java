@@ -50,6 +50,13 @@ class StageLauncherTest {
   }
 
   @Test
+  void aKeyOnTheCommandLineIsStrongerThanItsDefault() {
+    try (RunningStage stage = StageLauncher.start("encoder", ANY_PORT)) {
+      assertThat(stage.address()).doesNotEndWith(":7072").doesNotEndWith(":0");
+    }
+  }
+
+  @Test
   void isHealthyWhileItServes() {
     try (RunningStage stage = StageLauncher.start("encoder", ANY_PORT)) {
       ManagedChannel channel = open(stage);
