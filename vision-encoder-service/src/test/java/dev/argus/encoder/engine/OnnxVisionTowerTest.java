@@ -12,6 +12,7 @@ import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.runtime.Device;
 import dev.argus.testdata.Golden;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,9 +59,23 @@ final class OnnxVisionTowerTest {
   @CsvSource({"A_tiled, 1", "A_tiled, 4", "D_no_split, 1"})
   void featuresEqualTheReference(String example, int batch) {
     List<ByteBuffer> tiles = GoldenTiles.read(CHECKPOINT, example, SIDE);
-    float[] expected = Golden.floats(CHECKPOINT, example + "/image_features");
 
-    float[] actual = floats(encode(tiles, batch));
+    assertFeatures(encode(tiles, batch), example);
+  }
+
+  @Test
+  void argusFoldsPatchesInTorchsChannelOrder(@TempDir Path directory) throws IOException {
+    ArgusTwin.write(directory);
+    Checkpoint checkpoint = Checkpoint.open(directory);
+
+    try (VisionTower twin = OnnxVisionTower.open(checkpoint, device, 1, BuildProgress.SILENT)) {
+      assertFeatures(twin.encode(GoldenTiles.read(CHECKPOINT, "D_no_split", SIDE)), "D_no_split");
+    }
+  }
+
+  private static void assertFeatures(List<ByteBuffer> features, String example) {
+    float[] expected = Golden.floats(CHECKPOINT, example + "/image_features");
+    float[] actual = floats(features);
 
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.length; i++) {
