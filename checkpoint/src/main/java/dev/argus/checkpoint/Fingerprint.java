@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -113,7 +114,7 @@ final class Fingerprint {
     Path cache = directory.resolve(CACHE);
     try {
       Path folder = Files.createDirectories(directory.resolve(".argus"));
-      Path temporary = Files.createTempFile(folder, "weights", ".new");
+      Path temporary = folder.resolve("weights." + UUID.randomUUID() + ".new");
       Files.write(temporary, lines);
       Files.move(temporary, cache, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

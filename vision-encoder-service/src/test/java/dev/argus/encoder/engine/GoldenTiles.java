@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tiles of the reference data, brought back from normalised floats to the bytes they came from. */
-final class GoldenTiles {
+public final class GoldenTiles {
   private GoldenTiles() {}
 
   /**
@@ -15,7 +15,7 @@ final class GoldenTiles {
    *
    * @return {@code [side, side, 3]} each
    */
-  static List<ByteBuffer> read(String checkpoint, String example, int side) {
+  public static List<ByteBuffer> read(String checkpoint, String example, int side) {
     float[] values = Golden.floats(checkpoint, example + "/pixel_values");
     int area = side * side;
     List<ByteBuffer> tiles = new ArrayList<>();

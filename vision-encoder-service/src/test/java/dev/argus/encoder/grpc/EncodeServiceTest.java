@@ -1,0 +1,375 @@
+package dev.argus.encoder.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.failure.ModelFault;
+import dev.argus.base.failure.NotFound;
+import dev.argus.base.failure.Overloaded;
+import dev.argus.base.failure.WrongCheckpoint;
+import dev.argus.encoder.core.EncoderLimits;
+import dev.argus.encoder.core.EncoderQueue;
+import dev.argus.encoder.core.ServedModel;
+import dev.argus.encoder.core.SteppedTower;
+import dev.argus.service.channel.ChannelLimits;
+import dev.argus.service.channel.Channels;
+import dev.argus.service.server.InProcessServer;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.wire.ClientStream;
+import dev.argus.service.wire.StreamLimits;
+import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.ElementType;
+import dev.argus.stage.v1.EncodeHeader;
+import dev.argus.stage.v1.EncodeRequest;
+import dev.argus.stage.v1.EncodeResponse;
+import dev.argus.stage.v1.EncodeServiceGrpc;
+import dev.argus.stage.v1.EncodeSummary;
+import dev.argus.stage.v1.Tile;
+import dev.argus.stage.v1.VisualTokens;
+import dev.argus.v1.Activity;
+import dev.argus.v1.ActivityKind;
+import dev.argus.v1.Stage;
+import io.grpc.ManagedChannel;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EncodeServiceTest {
+  private static final String FINGERPRINT = "ab".repeat(32);
+  private static final int WINDOW = 4;
+
+  private final SteppedTower tower = new SteppedTower(2);
+  private final EncoderQueue queue =
+      new EncoderQueue("test", tower, new EncoderLimits(6, Duration.ofSeconds(20)));
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final Telemetry telemetry =
+      Telemetry.of(
+          OpenTelemetrySdk.builder()
+              .setTracerProvider(
+                  SdkTracerProvider.builder()
+                      .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                      .build())
+              .build());
+  private final Map<String, ServedModel> models =
+      Map.of("tiny", new ServedModel("tiny", FINGERPRINT, queue));
+  private final EncoderMetrics metrics = new EncoderMetrics(telemetry.meter(), models.values());
+  private final InProcessServer server =
+      InProcessServer.start(
+          UUID.randomUUID().toString(),
+          List.of(new EncodeService(models, telemetry, metrics, StreamLimits.defaults(), WINDOW)),
+          telemetry);
+  private final ManagedChannel channel =
+      Channels.open(server.target(), telemetry, ChannelLimits.defaults());
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    tower.runFreely();
+    channel.shutdownNow();
+    server.close();
+    queue.close();
+    assertThat(queue.queuedTiles()).isZero();
+    metrics.close();
+    telemetry.close();
+  }
+
+  @Test
+  void answersEachTileAsSoonAsItIsEncoded() {
+    try (var stream = open()) {
+      stream.send(header());
+      stream.send(tile(3));
+      tower.awaitRun();
+      tower.finishRun();
+
+      VisualTokens tokens = visualTokens(stream);
+
+      assertThat(tokens.getTileIndex()).isEqualTo(3);
+      assertThat(tokens.getLength()).isEqualTo(2);
+      assertThat(tokens.getHiddenSize()).isEqualTo(2);
+      assertThat(tokens.getElementType()).isEqualTo(ElementType.ELEMENT_TYPE_FLOAT32);
+      assertThat(tokens.getData().size()).isEqualTo(16);
+      assertThat(tokens.getTileDigest()).isEqualTo(tile(3).getTile().getDigest());
+
+      stream.send(tile(4));
+      stream.halfClose();
+      tower.awaitRun();
+      tower.finishRun();
+      assertThat(visualTokens(stream).getTileIndex()).isEqualTo(4);
+      EncodeSummary summary = stream.next().orElseThrow().getSummary();
+      assertThat(summary.getActivitiesList())
+          .allMatch(activity -> activity.getStage() == Stage.STAGE_ENCODER)
+          .extracting(Activity::getKind)
+          .containsExactly(
+              ActivityKind.ACTIVITY_KIND_QUEUE,
+              ActivityKind.ACTIVITY_KIND_ENCODE,
+              ActivityKind.ACTIVITY_KIND_QUEUE,
+              ActivityKind.ACTIVITY_KIND_ENCODE);
+      assertThat(stream.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStreamWithoutTilesIsAnsweredWithASummary() {
+    try (var stream = open()) {
+      stream.send(header());
+      stream.halfClose();
+
+      assertThat(stream.next().orElseThrow().hasSummary()).isTrue();
+      assertThat(stream.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void everyRunIsASpanBelowTheStreams() {
+    tower.runFreely();
+    try (var stream = open()) {
+      stream.send(header());
+      stream.send(tile(1));
+      stream.halfClose();
+      while (stream.next().isPresent()) {}
+    }
+    channel.shutdown();
+    server.close();
+
+    List<SpanData> ended = spans.getFinishedSpanItems();
+    SpanData encode = named(ended, "argus.encoder.encode");
+    SpanData served =
+        ended.stream()
+            .filter(span -> span.getSpanId().equals(encode.getParentSpanId()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(served.getName()).contains("EncodeService/Encode");
+    assertThat(encode.getAttributes().get(AttributeKey.longKey("argus.batch.tiles"))).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWhatIsNoHeaderFirst() {
+    assertFails(InvalidInput.class, "header", tile(1));
+    assertFails(InvalidInput.class, "header", EncodeRequest.getDefaultInstance());
+    assertFails(InvalidInput.class, "header");
+    assertFails(InvalidInput.class, "header", header(), header());
+    assertFails(InvalidInput.class, "event", header(), EncodeRequest.getDefaultInstance());
+  }
+
+  @Test
+  void refusesAnotherModelOrCheckpoint() {
+    assertFails(NotFound.class, "big", header("big", FINGERPRINT));
+    assertFails(WrongCheckpoint.class, "cdcd", header("tiny", "cd".repeat(32)));
+    assertFails(WrongCheckpoint.class, "fingerprint", header("tiny", ""));
+  }
+
+  @Test
+  void refusesATileThatIsNotWhatItSays() {
+    assertFails(InvalidInput.class, "tile.side", header(), changed(tile -> tile.setSide(9)));
+    assertFails(
+        InvalidInput.class,
+        "tile.pixels",
+        header(),
+        changed(tile -> tile.setPixels(ByteString.copyFromUtf8("short"))));
+    assertFails(
+        InvalidInput.class,
+        "tile.digest",
+        header(),
+        changed(tile -> tile.setDigest(ByteString.EMPTY)));
+    assertFails(
+        InvalidInput.class,
+        "tile.digest",
+        header(),
+        changed(tile -> tile.setPixels(ByteString.copyFrom(SteppedTower.tile(9)))));
+    assertFails(InvalidInput.class, "tile.index", header(), tile(1), tile(1));
+  }
+
+  @Test
+  void aFaultOfTheModelReachesTheStream() {
+    try (var stream = open()) {
+      stream.send(header());
+      stream.send(tile(1));
+      tower.awaitRun();
+      tower.failRun(new ModelFault("the graph broke", null));
+
+      assertThatExceptionOfType(ArgusException.class)
+          .isThrownBy(stream::next)
+          .withMessageContaining("the graph broke");
+    }
+  }
+
+  @Test
+  void aFullQueueIsSaidWithAHint() {
+    try (var full = open();
+        var fullToo = open();
+        var refused = open()) {
+      full.send(header());
+      full.send(tile(0));
+      tower.awaitRun();
+      for (int tile = 1; tile < WINDOW; tile++) {
+        full.send(tile(tile));
+      }
+      fullToo.send(header());
+      for (int tile = 0; tile < 3; tile++) {
+        fullToo.send(tile(tile));
+      }
+      awaitQueued(6);
+      refused.send(header());
+      refused.send(tile(1));
+
+      assertThatExceptionOfType(Overloaded.class)
+          .isThrownBy(refused::next)
+          .satisfies(failure -> assertThat(failure.retryAfter()).isPositive());
+    }
+  }
+
+  /** The tile beyond the window is broken, and nobody notices before there is room for it. */
+  @Test
+  void aTileBeyondTheWindowIsNotReadBeforeAnAnswerIsSent() {
+    try (var stream = open()) {
+      stream.send(header());
+      stream.send(tile(0));
+      tower.awaitRun();
+      for (int tile = 1; tile < WINDOW; tile++) {
+        stream.send(tile(tile));
+      }
+      stream.send(changed(tile -> tile.setSide(9)));
+      awaitQueued(WINDOW - 1);
+
+      tower.finishRun();
+      assertThat(visualTokens(stream).getTileIndex()).isZero();
+      assertThatExceptionOfType(InvalidInput.class).isThrownBy(stream::next);
+    }
+  }
+
+  @Test
+  void cancellingDropsTheStreamsTiles() {
+    try (var stream = open();
+        var other = open()) {
+      stream.send(header());
+      stream.send(tile(1));
+      tower.awaitRun();
+      stream.send(tile(2));
+      stream.send(tile(3));
+      awaitQueued(2);
+
+      stream.cancel(new Cancelled("enough"));
+
+      awaitQueued(0);
+      tower.finishRun();
+      other.send(header());
+      other.send(tile(5));
+      assertThat(tower.awaitRun()).containsExactly(5);
+      tower.finishRun();
+      assertThat(visualTokens(other).getTileIndex()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aDeadlineThatPassesDropsTheStreamsTiles() {
+    EncodeServiceGrpc.EncodeServiceStub hurried =
+        EncodeServiceGrpc.newStub(channel).withDeadlineAfter(500, TimeUnit.MILLISECONDS);
+    try (var stream =
+        ClientStream.<EncodeRequest, EncodeResponse>open(
+            Stage.STAGE_ENCODER, StreamLimits.defaults(), hurried::encode)) {
+      stream.send(header());
+      stream.send(tile(1));
+      tower.awaitRun();
+      stream.send(tile(2));
+      awaitQueued(1);
+
+      assertThatExceptionOfType(DeadlineExpired.class).isThrownBy(stream::next);
+      awaitQueued(0);
+    }
+  }
+
+  private void assertFails(
+      Class<? extends ArgusException> kind, String words, EncodeRequest... requests) {
+    try (var stream = open()) {
+      assertThatExceptionOfType(kind)
+          .isThrownBy(() -> {
+            for (EncodeRequest request : requests) {
+              stream.send(request);
+            }
+            stream.halfClose();
+            while (stream.next().isPresent()) {}
+          })
+          .withMessageContaining(words);
+    }
+  }
+
+  private void awaitQueued(int tiles) {
+    while (queue.queuedTiles() != tiles) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private ClientStream<EncodeRequest, EncodeResponse> open() {
+    return ClientStream.open(
+        Stage.STAGE_ENCODER, StreamLimits.defaults(), EncodeServiceGrpc.newStub(channel)::encode);
+  }
+
+  private static VisualTokens visualTokens(ClientStream<EncodeRequest, EncodeResponse> stream) {
+    EncodeResponse response = stream.next().orElseThrow();
+    assertThat(response.hasVisualTokens()).isTrue();
+    return response.getVisualTokens();
+  }
+
+  private static SpanData named(List<SpanData> spans, String name) {
+    return spans.stream().filter(span -> span.getName().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static EncodeRequest header() {
+    return header("tiny", FINGERPRINT);
+  }
+
+  private static EncodeRequest header(String model, String fingerprint) {
+    return EncodeRequest.newBuilder()
+        .setHeader(
+            EncodeHeader.newBuilder()
+                .setCheckpoint(
+                    CheckpointRef.newBuilder().setModel(model).setFingerprint(fingerprint)))
+        .build();
+  }
+
+  private static EncodeRequest tile(int number) {
+    ByteBuffer pixels = SteppedTower.tile(number);
+    return EncodeRequest.newBuilder()
+        .setTile(
+            Tile.newBuilder()
+                .setIndex(number)
+                .setSide(2)
+                .setPixels(ByteString.copyFrom(pixels.duplicate()))
+                .setDigest(ByteString.copyFrom(sha256(pixels))))
+        .build();
+  }
+
+  private static EncodeRequest changed(UnaryOperator<Tile.Builder> change) {
+    return EncodeRequest.newBuilder().setTile(change.apply(tile(1).getTile().toBuilder())).build();
+  }
+
+  private static byte[] sha256(ByteBuffer pixels) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(pixels.duplicate());
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
