@@ -77,10 +77,8 @@ class EncoderStageTest {
 
   private static void assertFeaturesEqualTheReference(String target) {
     List<ByteBuffer> tiles = GoldenTiles.read(CHECKPOINT, "A_tiled", SIDE);
-    FloatBuffer expected =
-        FloatBuffer.wrap(Golden.floats(CHECKPOINT, "A_tiled/image_features"));
-    ManagedChannel channel =
-        Channels.open(target, Telemetry.off(), ChannelLimits.defaults());
+    FloatBuffer expected = FloatBuffer.wrap(Golden.floats(CHECKPOINT, "A_tiled/image_features"));
+    ManagedChannel channel = Channels.open(target, Telemetry.off(), ChannelLimits.defaults());
     try (var stream =
         ClientStream.<EncodeRequest, EncodeResponse>open(
             Stage.STAGE_ENCODER,

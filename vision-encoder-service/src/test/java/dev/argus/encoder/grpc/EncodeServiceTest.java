@@ -47,8 +47,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,16 +150,9 @@ class EncodeServiceTest {
       stream.halfClose();
       while (stream.next().isPresent()) {}
     }
-    channel.shutdown();
-    server.close();
 
-    List<SpanData> ended = spans.getFinishedSpanItems();
-    SpanData encode = named(ended, "argus.encoder.encode");
-    SpanData served =
-        ended.stream()
-            .filter(span -> span.getSpanId().equals(encode.getParentSpanId()))
-            .findFirst()
-            .orElseThrow();
+    SpanData encode = awaitSpan(span -> span.getName().equals("argus.encoder.encode"));
+    SpanData served = awaitSpan(span -> span.getSpanId().equals(encode.getParentSpanId()));
     assertThat(served.getName()).contains("EncodeService/Encode");
     assertThat(encode.getAttributes().get(AttributeKey.longKey("argus.batch.tiles"))).isEqualTo(1);
   }
@@ -330,8 +325,15 @@ class EncodeServiceTest {
     return response.getVisualTokens();
   }
 
-  private static SpanData named(List<SpanData> spans, String name) {
-    return spans.stream().filter(span -> span.getName().equals(name)).findFirst().orElseThrow();
+  /** The server's own span ends a moment after the client has seen the end of the stream. */
+  private SpanData awaitSpan(Predicate<SpanData> wanted) {
+    while (true) {
+      Optional<SpanData> ended = spans.getFinishedSpanItems().stream().filter(wanted).findFirst();
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static EncodeRequest header() {
