@@ -29,10 +29,11 @@ import java.util.stream.Collectors;
  * ModelFault}, and says what: nothing is silently left out.
  */
 public final class ChatTemplate {
+  /** Only a template that looks at a message's parts one by one names their type. */
+  private static final Pattern NAMES_PICTURES = Pattern.compile("(['\"])image\\1");
+
   private static final Pattern LOOPS_OVER_CONTENT =
       Pattern.compile("in\\s+\\w+\\s*(\\.\\s*content\\b|\\[\\s*['\"]content['\"]\\s*])");
-  private static final Pattern INDEXES_CONTENT =
-      Pattern.compile("(\\.\\s*content|\\[\\s*['\"]content['\"]\\s*])\\s*\\[");
 
   private final Jinjava jinjava;
   private final Node root;
@@ -50,7 +51,7 @@ public final class ChatTemplate {
     this.jinjava = jinjava();
     this.specialTokens = Map.copyOf(specialTokens);
     this.contentIsList =
-        LOOPS_OVER_CONTENT.matcher(source).find() || INDEXES_CONTENT.matcher(source).find();
+        NAMES_PICTURES.matcher(source).find() || LOOPS_OVER_CONTENT.matcher(source).find();
     this.root = parse(withoutTrailingLineBreak(source));
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
  * pictures, and splices in, where pictures are, ids that are known beforehand.
  *
  * <p>Gives the ids that transformers' processors give, which write out every placeholder and
- * tokenize them all. Thread-safe.
+ * tokenize them all. As there, other special tokens in a text are recognised, whoever wrote them.
+ * Thread-safe.
  */
 public final class PromptBuilder {
   private final ChatTemplate template;

@@ -121,6 +121,29 @@ class ChatTemplateTest {
   }
 
   @Test
+  void givesPartsToATemplateThatLooksAtThemInAnyWay() {
+    assertThat(
+            render(
+                "{% set parts = messages[0].content %}{% for p in parts %}{% if p.type == \"image\" %}<image>{% else %}{{ p.text }}{% endif %}{% endfor %}",
+                user(PICTURE, new ChatMessage.Text("What?"))))
+        .isEqualTo("<image>What?");
+  }
+
+  @Test
+  void writesPicturesIntoTheStringOfATemplateThatTakesNoParts() {
+    assertThat(render("{{ messages[0].content }}", user(PICTURE, new ChatMessage.Text("What?"))))
+        .isEqualTo("<image>\nWhat?");
+  }
+
+  @Test
+  void takesALongText() {
+    String text = "many words ".repeat(200_000);
+
+    assertThat(render("{{ messages[0].content }}", user(new ChatMessage.Text(text))))
+        .isEqualTo(text);
+  }
+
+  @Test
   void capitalisesAsPythonDoes() {
     assertThat(render("{{ 'hELLO wORLD' | capitalize }}", QUESTION)).isEqualTo("Hello world");
   }

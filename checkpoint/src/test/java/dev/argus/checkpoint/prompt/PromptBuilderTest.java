@@ -9,8 +9,10 @@ import dev.argus.checkpoint.tiling.Detail;
 import dev.argus.checkpoint.tiling.Filter;
 import dev.argus.checkpoint.tiling.Idefics3Tiling;
 import dev.argus.testdata.Golden;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PromptBuilderTest {
@@ -73,6 +75,20 @@ class PromptBuilderTest {
     assertThat(prompt.plans().get(0).tiles()).isEqualTo(1);
     assertThat(prompt.plans().get(1).tiles()).isEqualTo(13);
     assertThat(prompt.layout().spans()).hasSize(14);
+  }
+
+  @Test
+  void buildsTheSameFromManyThreads() {
+    List<ChatMessage> messages = List.of(user(picture(640, 480), text("What is it?")));
+    int[] expected = checkpoint.prompts().build(messages).layout().tokenIds();
+
+    assertThat(
+            IntStream.range(0, 300)
+                .parallel()
+                .allMatch(_ ->
+                    Arrays.equals(
+                        checkpoint.prompts().build(messages).layout().tokenIds(), expected)))
+        .isTrue();
   }
 
   private void assertRefused(List<ChatMessage> messages, String field, String... words) {

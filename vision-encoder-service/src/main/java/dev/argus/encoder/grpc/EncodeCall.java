@@ -39,7 +39,6 @@ final class EncodeCall {
   private final Outbox outbox;
   private final StreamReceiver<EncodeRequest> requests;
   private final StreamSender<EncodeResponse> answers;
-  private final Timeline timeline = Timeline.start();
 
   EncodeCall(
       Map<String, ServedModel> models,
@@ -57,7 +56,9 @@ final class EncodeCall {
   }
 
   void run() {
-    ServedModel model = model(header());
+    CheckpointRef checkpoint = header();
+    Timeline timeline = Timeline.start();
+    ServedModel model = model(checkpoint);
     MeasuredListener listener =
         new MeasuredListener(outbox, tracer, Context.current(), metrics, model.name());
     answers.onCancel(outbox::wake);
@@ -68,6 +69,7 @@ final class EncodeCall {
               .name("argus-encode-reader")
               .start(() -> readTiles(lane, model.queue().tower().side()));
       writeAnswers(model.queue().tower());
+      answers.send(EncodeResponse.newBuilder().setSummary(summary(timeline)).build());
     } finally {
       if (reader != null) {
         reader.interrupt();
@@ -144,7 +146,6 @@ final class EncodeCall {
         case Outbox.Woken _ -> answers.ensureOpen();
       }
     }
-    answers.send(EncodeResponse.newBuilder().setSummary(summary()).build());
   }
 
   private static RuntimeException unchecked(Throwable failure) {
@@ -167,7 +168,7 @@ final class EncodeCall {
         .build();
   }
 
-  private EncodeSummary summary() {
+  private static EncodeSummary summary(Timeline timeline) {
     return EncodeSummary.newBuilder()
         .addAllActivities(Activities.toProto(Stage.STAGE_ENCODER, timeline))
         .build();
