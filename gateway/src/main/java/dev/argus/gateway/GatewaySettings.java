@@ -83,7 +83,7 @@ public record GatewaySettings(
 
   private static void require(boolean holds, String problem) {
     if (!holds) {
-      throw new IllegalArgumentException(problem);
+      throw new IllegalArgumentException("argus.gateway." + problem);
     }
   }
 }

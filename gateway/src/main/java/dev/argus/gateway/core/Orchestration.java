@@ -97,11 +97,14 @@ public final class Orchestration {
   private Generation generate(Executor relays) {
     StageStream preprocess = open(StageName.PREPROCESS, stages::preprocess);
     PromptPlan plan = plan(preprocess.next());
-    StageStream decode = open(StageName.DECODER, () -> stages.decode(plan));
+    StageStream decode = open(StageName.DECODER, stages::decode);
     if (plan.tiles() == 0) {
+      decode.send(plan);
       start(relays, StageName.PREPROCESS, preprocess, decode, 0);
     } else {
-      StageStream encode = open(StageName.ENCODER, () -> stages.encode(plan));
+      StageStream encode = open(StageName.ENCODER, stages::encode);
+      decode.send(plan);
+      encode.send(plan);
       start(relays, StageName.PREPROCESS, preprocess, encode, plan.tiles());
       start(relays, StageName.ENCODER, encode, decode, plan.tiles());
     }

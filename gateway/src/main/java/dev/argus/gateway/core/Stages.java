@@ -6,9 +6,15 @@ public interface Stages {
   /** Answers with the plan, then each tile, then {@link StageEvent.Finished}. Takes no messages. */
   StageStream preprocess();
 
-  /** Takes tiles; answers each with visual tokens, then {@link StageEvent.Finished}. */
-  StageStream encode(PromptPlan plan);
+  /**
+   * Takes the {@link PromptPlan}, then tiles; answers each with visual tokens, then {@link
+   * StageEvent.Finished}.
+   */
+  StageStream encode();
 
-  /** Takes visual tokens; answers with tokens, then {@link StageEvent.Generated}. */
-  StageStream decode(PromptPlan plan);
+  /**
+   * Takes the {@link PromptPlan}, then visual tokens; answers with tokens, then {@link
+   * StageEvent.Generated}.
+   */
+  StageStream decode();
 }

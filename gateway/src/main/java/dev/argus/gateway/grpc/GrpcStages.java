@@ -61,35 +61,42 @@ final class GrpcStages implements Stages {
   }
 
   @Override
-  public StageStream encode(PromptPlan plan) {
+  public StageStream encode() {
     var stub = EncodeServiceGrpc.newStub(channels.encoder());
     ClientStream<EncodeRequest, EncodeResponse> call =
         ClientStream.open(Stage.STAGE_ENCODER, limits, stub::encode);
-    call.send(
-        EncodeRequest.newBuilder()
-            .setHeader(EncodeHeader.newBuilder().setCheckpoint(layout(plan).getCheckpoint()))
-            .build());
-    return new GrpcStageStream<>(
-        call, tile -> EncodeRequest.newBuilder().setTile((Tile) tile).build(), StageEvents::of);
+    return new GrpcStageStream<>(call, GrpcStages::encodeRequest, StageEvents::of);
   }
 
   @Override
-  public StageStream decode(PromptPlan plan) {
+  public StageStream decode() {
     var stub = DecodeServiceGrpc.newStub(channels.decoder());
     ClientStream<DecodeRequest, DecodeResponse> call =
         ClientStream.open(Stage.STAGE_DECODER, limits, stub::decode);
-    call.send(
-        DecodeRequest.newBuilder()
-            .setHeader(
-                DecodeHeader.newBuilder()
-                    .setCheckpoint(layout(plan).getCheckpoint())
-                    .setLayout(layout(plan).getLayout())
-                    .setSampling(request.getSampling()))
-            .build());
-    return new GrpcStageStream<>(
-        call,
-        tokens -> DecodeRequest.newBuilder().setVisualTokens((VisualTokens) tokens).build(),
-        StageEvents::of);
+    return new GrpcStageStream<>(call, this::decodeRequest, StageEvents::of);
+  }
+
+  private static EncodeRequest encodeRequest(Object message) {
+    var request = EncodeRequest.newBuilder();
+    return message instanceof PromptPlan plan
+        ? request
+            .setHeader(EncodeHeader.newBuilder().setCheckpoint(layout(plan).getCheckpoint()))
+            .build()
+        : request.setTile((Tile) message).build();
+  }
+
+  private DecodeRequest decodeRequest(Object message) {
+    return message instanceof PromptPlan plan
+        ? DecodeRequest.newBuilder().setHeader(decodeHeader(layout(plan))).build()
+        : DecodeRequest.newBuilder().setVisualTokens((VisualTokens) message).build();
+  }
+
+  private DecodeHeader decodeHeader(PreprocessHeader prompt) {
+    return DecodeHeader.newBuilder()
+        .setCheckpoint(prompt.getCheckpoint())
+        .setLayout(prompt.getLayout())
+        .setSampling(request.getSampling())
+        .build();
   }
 
   private static PreprocessHeader layout(PromptPlan plan) {

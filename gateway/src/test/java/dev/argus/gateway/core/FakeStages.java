@@ -17,13 +17,13 @@ final class FakeStages implements Stages {
   }
 
   @Override
-  public StageStream encode(PromptPlan plan) {
+  public StageStream encode() {
     opened.add(encoder);
     return encoder;
   }
 
   @Override
-  public StageStream decode(PromptPlan plan) {
+  public StageStream decode() {
     opened.add(decoder);
     return decoder;
   }

@@ -1,5 +1,7 @@
 package dev.argus.gateway.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.argus.base.failure.ArgusException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,6 +16,7 @@ final class FakeStream implements StageStream {
   private final BlockingQueue<Object> responses = new LinkedBlockingQueue<>();
   private final BlockingQueue<Object> requests = new LinkedBlockingQueue<>();
   private Consumer<Object> reaction = _ -> {};
+  private volatile boolean planned;
   volatile @Nullable ArgusException cancelled;
 
   /** What to do on each message and on {@link #HALF_CLOSE}. */
@@ -38,16 +41,17 @@ final class FakeStream implements StageStream {
     return message == null ? "nothing" : message;
   }
 
-  boolean hasReceived() {
-    return !requests.isEmpty();
-  }
-
   @Override
   public void send(Object message) {
     ArgusException reason = cancelled;
     if (reason != null) {
       throw reason;
     }
+    if (message instanceof PromptPlan) {
+      planned = true;
+      return;
+    }
+    assertThat(planned).as("the plan comes before other messages").isTrue();
     requests.add(message);
     reaction.accept(message);
   }
