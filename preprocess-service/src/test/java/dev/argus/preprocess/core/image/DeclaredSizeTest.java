@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.testdata.Golden;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,8 +70,8 @@ class DeclaredSizeTest {
   }
 
   private static byte[] withCompressedText(byte[] png) throws Exception {
-    var zeros = new java.io.ByteArrayOutputStream();
-    try (var deflater = new java.util.zip.DeflaterOutputStream(zeros)) {
+    var zeros = new ByteArrayOutputStream();
+    try (var deflater = new DeflaterOutputStream(zeros)) {
       for (int i = 0; i < 256; i++) {
         deflater.write(new byte[1 << 20]);
       }
