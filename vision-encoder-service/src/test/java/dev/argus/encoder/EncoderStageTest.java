@@ -61,7 +61,7 @@ class EncoderStageTest {
   void runsAsAProcessOfItsOwn() {
     try (RunningStage process =
         StageLauncher.start(
-            "encoder", "--argus.encoder.models.tiny=" + DIRECTORY, "--grpc.server.port=-1")) {
+            "encoder", "--argus.encoder.models.tiny=" + DIRECTORY, "--grpc.server.port=0")) {
       assertFeaturesEqualTheReference(process.address());
     }
   }
