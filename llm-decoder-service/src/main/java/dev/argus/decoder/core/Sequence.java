@@ -160,7 +160,11 @@ final class Sequence {
 
   /** Ends it without a complete answer. */
   void giveUp(ArgusException failure) {
+    if (state == SequenceState.PAUSED) {
+      log.resume();
+    }
     move(Signal.GIVEN_UP);
+    log.close();
     emit(new Event.Failed(failure));
   }
 

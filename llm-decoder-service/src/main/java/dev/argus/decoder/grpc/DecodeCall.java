@@ -1,0 +1,255 @@
+package dev.argus.decoder.grpc;
+
+import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.timeline.Activity;
+import dev.argus.base.timeline.Timeline;
+import dev.argus.checkpoint.prompt.PromptLayout;
+import dev.argus.decoder.core.Event;
+import dev.argus.decoder.core.FinishReason;
+import dev.argus.decoder.core.Request;
+import dev.argus.decoder.core.Ticket;
+import dev.argus.decoder.core.sampling.Sampling;
+import dev.argus.service.wire.Activities;
+import dev.argus.service.wire.StreamSender;
+import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.DecodeHeader;
+import dev.argus.stage.v1.DecodeRequest;
+import dev.argus.stage.v1.DecodeResponse;
+import dev.argus.stage.v1.DecodeSummary;
+import dev.argus.stage.v1.VisualTokens;
+import dev.argus.v1.Stage;
+import dev.argus.v1.Token;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of {@code Decode}.
+ *
+ * <p>Three threads meet here. gRPC's, one call at a time, brings requests and hands them on. The
+ * scheduler's puts events into a queue, which is bounded because a sequence pauses when too many of
+ * its tokens are undelivered. The stream's own virtual thread takes them from there in {@link
+ * #answer} and sends them as fast as the reader reads.
+ *
+ * <p>Whatever goes wrong on the way in ends the sequence, and comes out as its last event: the
+ * stream fails in one place.
+ */
+final class DecodeCall implements StreamObserver<DecodeRequest> {
+  private final Function<CheckpointRef, ServedModel> models;
+  private final LongSupplier seeds;
+  private final StreamSender<DecodeResponse> sender;
+  private final Duration headerLimit;
+  private final Timeline timeline = Timeline.start();
+  private final OptionalLong deadlineNanos = deadline();
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  /** Completed once: by the header, or by what made it impossible. */
+  private final CompletableFuture<Ticket> ticket = new CompletableFuture<>();
+
+  /** Only touched by gRPC's calls; there once the header was accepted. */
+  private @Nullable VisualIntake intake;
+
+  /**
+   * @param models finds the model or throws
+   * @param headerLimit longest wait for the header
+   */
+  DecodeCall(
+      Function<CheckpointRef, ServedModel> models,
+      LongSupplier seeds,
+      StreamSender<DecodeResponse> sender,
+      Duration headerLimit) {
+    this.models = models;
+    this.seeds = seeds;
+    this.sender = sender;
+    this.headerLimit = headerLimit;
+    sender.onCancel(this::callEnded);
+  }
+
+  @Override
+  public void onNext(DecodeRequest message) {
+    try {
+      switch (message.getEventCase()) {
+        case HEADER -> begin(message.getHeader());
+        case VISUAL_TOKENS -> fill(message.getVisualTokens());
+        case EVENT_NOT_SET -> throw new InvalidInput("event", "must be set");
+      }
+    } catch (ArgusException e) {
+      end(e);
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    end(new Cancelled("The caller cancelled"));
+  }
+
+  @Override
+  public void onCompleted() {
+    try {
+      begun().ensureComplete();
+    } catch (ArgusException e) {
+      end(e);
+    }
+  }
+
+  /** What was done so far. */
+  List<Activity> activities() {
+    return timeline.activities();
+  }
+
+  /**
+   * Sends what the scheduler generates until the answer is complete.
+   *
+   * @throws ArgusException what ended it early
+   */
+  void answer() {
+    Ticket accepted = awaitTicket();
+    try {
+      while (!sendNext(accepted)) {
+        // Until the summary is sent.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while answering");
+    } finally {
+      accepted.cancel(new Cancelled("nobody reads the answer any more")); // Nothing if it ended.
+    }
+  }
+
+  private void begin(DecodeHeader header) {
+    if (intake != null) {
+      throw new InvalidInput("header", "was sent twice");
+    }
+    ServedModel model = models.apply(header.getCheckpoint());
+    PromptLayout layout = Headers.layout(header.getLayout());
+    model.rules().check(layout);
+    Sampling sampling = Headers.sampling(header.getSampling(), seeds);
+    int maxTokens = model.rules().answerLimit(layout.tokenIds().length, sampling.maxTokens());
+    intake = new VisualIntake(layout.spans(), model.hiddenSize());
+    Ticket submitted =
+        model
+            .loop()
+            .submit(
+                new Request(
+                    layout,
+                    sampling,
+                    maxTokens,
+                    model.endIds(),
+                    model.texts().get(),
+                    deadlineNanos,
+                    timeline,
+                    events::add));
+    if (!ticket.complete(submitted)) {
+      submitted.cancel(new Cancelled("The call ended before its header was read"));
+    }
+  }
+
+  private void fill(VisualTokens message) {
+    var features = begun().accept(message);
+    ticket.join().visualTokens(message.getTileIndex(), features);
+  }
+
+  private VisualIntake begun() {
+    if (intake == null) {
+      throw new InvalidInput("header", "must be the first message of the stream");
+    }
+    return intake;
+  }
+
+  /** The reader cancelled, or its deadline passed. */
+  private void callEnded() {
+    try {
+      sender.ensureOpen();
+    } catch (ArgusException reason) {
+      end(reason);
+    }
+  }
+
+  /** Ends the sequence if it has begun, or keeps it from beginning. */
+  private void end(ArgusException reason) {
+    if (!ticket.completeExceptionally(reason) && !ticket.isCompletedExceptionally()) {
+      ticket.join().cancel(reason);
+    }
+  }
+
+  private Ticket awaitTicket() {
+    try {
+      return ticket.get(headerLimit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      var late = new DeadlineExpired("no header came within " + headerLimit.toSeconds() + " s");
+      end(late);
+      throw late;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while waiting for the header");
+    } catch (ExecutionException e) {
+      throw (ArgusException) e.getCause();
+    }
+  }
+
+  /** Sends the next event, and with a token those that are waiting already; true at the end. */
+  private boolean sendNext(Ticket accepted) throws InterruptedException {
+    return switch (events.take()) {
+      case Event.PrefillBegan() -> false;
+      case Event.Token first -> {
+        Token tokens = withWaiting(first);
+        sender.send(DecodeResponse.newBuilder().setToken(tokens).build());
+        accepted.delivered(tokens.getIdsCount());
+        yield false;
+      }
+      case Event.Finished finished -> {
+        sender.send(DecodeResponse.newBuilder().setSummary(summary(finished)).build());
+        yield true;
+      }
+      case Event.Failed(ArgusException failure) -> throw failure;
+    };
+  }
+
+  private Token withWaiting(Event.Token first) {
+    StringBuilder text = new StringBuilder(first.text());
+    Token.Builder tokens = Token.newBuilder().addIds(first.id());
+    while (events.peek() instanceof Event.Token(int id, String more)) {
+      events.remove();
+      tokens.addIds(id);
+      text.append(more);
+    }
+    return tokens.setText(text.toString()).build();
+  }
+
+  private DecodeSummary summary(Event.Finished finished) {
+    return DecodeSummary.newBuilder()
+        .setFinishReason(toProto(finished.reason()))
+        .setCompletionTokens(finished.tokens())
+        .addAllActivities(Activities.toProto(Stage.STAGE_DECODER, timeline))
+        .build();
+  }
+
+  private static dev.argus.v1.FinishReason toProto(FinishReason reason) {
+    return switch (reason) {
+      case STOP -> dev.argus.v1.FinishReason.FINISH_REASON_STOP;
+      case LENGTH -> dev.argus.v1.FinishReason.FINISH_REASON_LENGTH;
+    };
+  }
+
+  private static OptionalLong deadline() {
+    Deadline deadline = Context.current().getDeadline();
+    return deadline == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(System.nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS));
+  }
+}

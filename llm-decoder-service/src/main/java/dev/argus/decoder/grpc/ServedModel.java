@@ -1,0 +1,27 @@
+package dev.argus.decoder.grpc;
+
+import dev.argus.decoder.core.DecoderLoop;
+import dev.argus.decoder.core.PromptRules;
+import dev.argus.decoder.core.text.TextDecoder;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A model that answers.
+ *
+ * @param name the name that requests use
+ * @param fingerprint of its checkpoint, 64 hexadecimal digits
+ * @param hiddenSize width of a visual token
+ * @param endIds tokens that end an answer
+ * @param rules what a prompt must be
+ * @param texts makes what turns one answer's tokens into text; thread-safe
+ * @param loop runs it
+ */
+public record ServedModel(
+    String name,
+    String fingerprint,
+    int hiddenSize,
+    Set<Integer> endIds,
+    PromptRules rules,
+    Supplier<TextDecoder> texts,
+    DecoderLoop loop) {}

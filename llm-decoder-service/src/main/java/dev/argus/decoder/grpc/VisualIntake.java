@@ -1,0 +1,125 @@
+package dev.argus.decoder.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.checkpoint.prompt.VisualSpan;
+import dev.argus.stage.v1.ElementType;
+import dev.argus.stage.v1.VisualTokens;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Checks the visual tokens that come for one prompt: each belongs to a span, fits it, and comes
+ * once. Not thread-safe.
+ */
+final class VisualIntake {
+  private static final int DIGEST_BYTES = 32;
+
+  private final List<VisualSpan> spans;
+  private final int hiddenSize;
+  private final BitSet filled = new BitSet();
+
+  /**
+   * @param spans of the prompt
+   * @param hiddenSize width of a visual token
+   */
+  VisualIntake(List<VisualSpan> spans, int hiddenSize) {
+    this.spans = spans;
+    this.hiddenSize = hiddenSize;
+  }
+
+  /**
+   * The features of a message, float32, little-endian, {@code [length, hiddenSize]}.
+   *
+   * @throws InvalidInput naming the field that does not fit
+   */
+  ByteBuffer accept(VisualTokens message) {
+    int index = message.getTileIndex();
+    if (Integer.compareUnsigned(index, spans.size()) >= 0) {
+      throw refuse(
+          "tile_index",
+          "is %s; the prompt has %d spans"
+              .formatted(Integer.toUnsignedString(index), spans.size()));
+    }
+    if (filled.get(index)) {
+      throw refuse("tile_index", "is %d, whose visual tokens were sent before".formatted(index));
+    }
+    require("length", message.getLength(), spans.get(index).length(), index);
+    require("hidden_size", message.getHiddenSize(), hiddenSize, index);
+    requireBytes("tile_digest", message.getTileDigest(), DIGEST_BYTES, index);
+    int numbers = Math.multiplyExact(message.getLength(), hiddenSize);
+    int width = bytes(message.getElementType());
+    requireBytes("data", message.getData(), Math.multiplyExact(numbers, width), index);
+    filled.set(index);
+    return float32(message.getData(), message.getElementType(), numbers);
+  }
+
+  /**
+   * To be called when no more messages follow.
+   *
+   * @throws InvalidInput if spans are left unfilled
+   */
+  void ensureComplete() {
+    int missing = filled.nextClearBit(0);
+    if (missing < spans.size()) {
+      throw new InvalidInput(
+          "visual_tokens",
+          "of tile %d are missing (%d of %d tiles came); every span must be filled before the stream is half-closed"
+              .formatted(missing, filled.cardinality(), spans.size()));
+    }
+  }
+
+  private static void require(String field, int value, int wanted, int index) {
+    if (value != wanted) {
+      throw refuse(
+          field,
+          "is %s for tile %d; must be %d"
+              .formatted(Integer.toUnsignedString(value), index, wanted));
+    }
+  }
+
+  private static void requireBytes(String field, ByteString value, int wanted, int index) {
+    if (value.size() != wanted) {
+      throw refuse(
+          field, "has %d bytes for tile %d; must have %d".formatted(value.size(), index, wanted));
+    }
+  }
+
+  private static int bytes(ElementType type) {
+    return switch (type) {
+      case ELEMENT_TYPE_FLOAT32 -> Float.BYTES;
+      case ELEMENT_TYPE_FLOAT16, ELEMENT_TYPE_BFLOAT16 -> Short.BYTES;
+      case ELEMENT_TYPE_UNSPECIFIED, UNRECOGNIZED ->
+          throw refuse(
+              "element_type",
+              "must be ELEMENT_TYPE_FLOAT32, ELEMENT_TYPE_FLOAT16 or ELEMENT_TYPE_BFLOAT16");
+    };
+  }
+
+  private static ByteBuffer float32(ByteString data, ElementType type, int numbers) {
+    ByteBuffer raw = data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (type) {
+      case ELEMENT_TYPE_FLOAT32 -> raw;
+      case ELEMENT_TYPE_FLOAT16 ->
+          widen(numbers, i -> Float.float16ToFloat(raw.getShort(i * Short.BYTES)));
+      case ELEMENT_TYPE_BFLOAT16 ->
+          widen(numbers, i -> Float.intBitsToFloat(raw.getShort(i * Short.BYTES) << Short.SIZE));
+      case ELEMENT_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(type);
+    };
+  }
+
+  private static ByteBuffer widen(int numbers, IntToDoubleFunction number) {
+    ByteBuffer wide = ByteBuffer.allocate(numbers * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < numbers; i++) {
+      wide.putFloat((float) number.applyAsDouble(i));
+    }
+    return wide.flip();
+  }
+
+  private static InvalidInput refuse(String field, String problem) {
+    return new InvalidInput("visual_tokens." + field, problem);
+  }
+}

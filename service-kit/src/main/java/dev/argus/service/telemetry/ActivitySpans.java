@@ -1,0 +1,52 @@
+package dev.argus.service.telemetry;
+
+import dev.argus.base.timeline.Activity;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A request's activities as spans below the call's span, named {@code argus.<stage>.<activity>}.
+ * They are written when the request is over, well or not, from the same times that its anatomy is
+ * made of, so that the two never differ. Immutable.
+ */
+public final class ActivitySpans {
+  private final Tracer tracer;
+  private final String prefix;
+  private final Context parent;
+  private final Instant origin;
+
+  private ActivitySpans(Tracer tracer, String prefix, Context parent, Instant origin) {
+    this.tracer = tracer;
+    this.prefix = prefix;
+    this.parent = parent;
+    this.origin = origin;
+  }
+
+  /**
+   * For a timeline that begins now, in the current trace context.
+   *
+   * @param stage such as {@code decoder}
+   */
+  public static ActivitySpans startNow(Tracer tracer, String stage) {
+    return new ActivitySpans(tracer, "argus." + stage + ".", Context.current(), Instant.now());
+  }
+
+  /** Writes one span for each activity. */
+  public void record(List<Activity> activities) {
+    activities.forEach(this::record);
+  }
+
+  private void record(Activity activity) {
+    Instant start = origin.plusNanos(activity.startNanos());
+    tracer
+        .spanBuilder(prefix + activity.kind().name().toLowerCase(Locale.ROOT))
+        .setParent(parent)
+        .setStartTimestamp(start)
+        .setAttribute(prefix + "items", activity.items())
+        .startSpan()
+        .end(start.plusNanos(activity.durationNanos()));
+  }
+}
