@@ -26,7 +26,7 @@ final class Inbox {
   private volatile boolean closed;
 
   /**
-   * Puts a command without waiting.
+   * Puts a command that begins a sequence, without waiting.
    *
    * @throws Overloaded if there is no room
    * @throws Cancelled if the inbox is closed
@@ -35,14 +35,17 @@ final class Inbox {
     if (!commands.offer(command)) {
       throw new Overloaded("the decoder's inbox is full", RETRY_AFTER);
     }
-    takeBackIfClosed(command);
+    if (takenBackBecauseClosed(command)) {
+      throw new Cancelled("the decoder is stopping");
+    }
   }
 
   /**
-   * Puts a command, waiting for room.
+   * Puts a command for a sequence that was submitted before, waiting for room. Does nothing if the
+   * inbox is closed: every sequence has ended then.
    *
    * @throws Overloaded if there was no room for half a minute
-   * @throws Cancelled if the inbox is closed or the thread interrupted
+   * @throws Cancelled if the thread was interrupted
    */
   void put(Command command) {
     try {
@@ -53,7 +56,7 @@ final class Inbox {
       Thread.currentThread().interrupt();
       throw new Cancelled("interrupted while waiting for the decoder");
     }
-    takeBackIfClosed(command);
+    takenBackBecauseClosed(command);
   }
 
   /**
@@ -84,12 +87,10 @@ final class Inbox {
   }
 
   /**
-   * A command put while the inbox was being closed either is taken back here and its sender told,
-   * or was taken by the last {@link #drain}: never neither.
+   * A command put while the inbox was being closed either is taken back here or was taken by the
+   * last {@link #drain}: never neither.
    */
-  private void takeBackIfClosed(Command command) {
-    if (closed && commands.remove(command)) {
-      throw new Cancelled("the decoder is stopping");
-    }
+  private boolean takenBackBecauseClosed(Command command) {
+    return closed && commands.remove(command);
   }
 }

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param prefillChunk most prompt tokens of one sequence in one iteration; at least 1
  * @param stepTokens most tokens of one iteration, those of the decode step and those of the prefill
  *     chunk together; more than there are slots, so that prefill always goes on
- * @param queueLimit most sequences that wait for a slot; more are refused
+ * @param queueLimit most sequences that wait for a slot; more are refused. Each may hold the visual
+ *     tokens of its prompt meanwhile
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence
  *     pauses; at least 1
  * @param queueWait longest wait for a slot
@@ -28,4 +29,32 @@ public record SchedulerLimits(
   public static final SchedulerLimits DEFAULT =
       new SchedulerLimits(
           256, 512, 32, 64, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+  /**
+   * Checks each value for itself.
+   *
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public SchedulerLimits {
+    requireAtLeast(1, prefillChunk, "prefill-chunk");
+    requireAtLeast(1, stepTokens, "step-tokens");
+    requireAtLeast(0, queueLimit, "queue-limit");
+    requireAtLeast(1, undeliveredLimit, "undelivered-limit");
+    requirePositive(queueWait, "queue-wait");
+    requirePositive(visualWait, "visual-wait");
+    requirePositive(readerStall, "reader-stall");
+  }
+
+  private static void requireAtLeast(int least, int value, String name) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s must be %d or more, not %d".formatted(name, least, value));
+    }
+  }
+
+  private static void requirePositive(Duration value, String name) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException("%s must be positive, not %s".formatted(name, value));
+    }
+  }
 }

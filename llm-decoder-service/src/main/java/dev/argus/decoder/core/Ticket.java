@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread-safe. After the sequence has ended all methods do nothing. They may wait for at most
  * one iteration of the scheduler, and throw {@link Overloaded} if it hangs and {@link Cancelled} if
- * it was closed.
+ * the thread was interrupted.
  */
 public final class Ticket {
   private final long sequence;

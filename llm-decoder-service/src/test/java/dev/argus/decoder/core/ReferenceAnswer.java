@@ -18,12 +18,14 @@ import java.util.stream.IntStream;
  * @param text before the first stop string
  * @param reason why it ends
  */
-record ReferenceAnswer(List<Integer> tokens, String text, FinishReason reason) {
+public record ReferenceAnswer(List<Integer> tokens, String text, FinishReason reason) {
 
   /**
+   * Computes it.
+   *
    * @param featureSeed span i's visual tokens are {@code VisualFeatures.rows(featureSeed + i)}
    */
-  static ReferenceAnswer of(
+  public static ReferenceAnswer of(
       PromptLayout layout, int featureSeed, Sampling sampling, int maxTokens, FakeModel like) {
     var model = new FakeModel(1, like.slotCapacity(), like.vocabularySize());
     var sampler = new TokenSampler();

@@ -1,0 +1,98 @@
+package dev.argus.decoder;
+
+import dev.argus.decoder.core.SchedulerLimits;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What the decoder service is started with.
+ *
+ * @param models checkpoint directories by the names that requests use; at least one
+ * @param slots sequences that each model runs at once; at least 1
+ * @param slotCapacity most tokens of prompt and answer together, at most the model's context;
+ *     empty: {@link #DEFAULT_SLOT_CAPACITY}, or the context where that is shorter
+ * @param kvBytesLimit most bytes that the KV caches of all models may take
+ * @param threads that one run of a model may use; at least 1
+ * @param limits of the scheduler
+ */
+public record DecoderSettings(
+    Map<String, Path> models,
+    int slots,
+    OptionalInt slotCapacity,
+    long kvBytesLimit,
+    int threads,
+    SchedulerLimits limits) {
+
+  /** Most tokens of prompt and answer together, where nothing else is said. */
+  public static final int DEFAULT_SLOT_CAPACITY = 4096;
+
+  /** Sequences that a model runs at once, where nothing else is said. */
+  public static final int DEFAULT_SLOTS = 8;
+
+  /** Bytes that KV caches may take, where nothing else is said: 4 GiB. */
+  public static final long DEFAULT_KV_BYTES_LIMIT = 4L << 30;
+
+  /**
+   * Checks each value for itself; what depends on a model is checked when it is opened.
+   *
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public DecoderSettings {
+    models = Map.copyOf(models);
+    require(!models.isEmpty(), "models must name at least one checkpoint directory");
+    require(slots >= 1, "slots must be 1 or more, not " + slots);
+    require(
+        slotCapacity.orElse(2) >= 2,
+        "slot-capacity must be 2 or more, not " + slotCapacity.orElse(2));
+    require(kvBytesLimit >= 1, "kv-memory-limit must be 1 byte or more, not " + kvBytesLimit);
+    require(threads >= 1, "threads must be 1 or more, not " + threads);
+    require(
+        limits.stepTokens() > slots,
+        "step-tokens (%d) must be more than slots (%d), or prompts are never read"
+            .formatted(limits.stepTokens(), slots));
+  }
+
+  /** 8 slots of at most 4096 tokens, at most 4 GiB, a thread for each processor. */
+  public static DecoderSettings defaults(Map<String, Path> models) {
+    return new DecoderSettings(
+        models,
+        DEFAULT_SLOTS,
+        OptionalInt.empty(),
+        DEFAULT_KV_BYTES_LIMIT,
+        Runtime.getRuntime().availableProcessors(),
+        SchedulerLimits.DEFAULT);
+  }
+
+  /** The same with other slots. */
+  public DecoderSettings withSlots(int newSlots) {
+    return new DecoderSettings(models, newSlots, slotCapacity, kvBytesLimit, threads, limits);
+  }
+
+  /** The same with slots of another capacity. */
+  public DecoderSettings withSlotCapacity(int newCapacity) {
+    return new DecoderSettings(
+        models, slots, OptionalInt.of(newCapacity), kvBytesLimit, threads, limits);
+  }
+
+  /** The same with another limit of memory. */
+  public DecoderSettings withKvBytesLimit(long newLimit) {
+    return new DecoderSettings(models, slots, slotCapacity, newLimit, threads, limits);
+  }
+
+  /** The same with other threads. */
+  public DecoderSettings withThreads(int newThreads) {
+    return new DecoderSettings(models, slots, slotCapacity, kvBytesLimit, newThreads, limits);
+  }
+
+  /** The same with other limits. */
+  public DecoderSettings withLimits(SchedulerLimits newLimits) {
+    return new DecoderSettings(models, slots, slotCapacity, kvBytesLimit, threads, newLimits);
+  }
+
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.argus.decoder;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.prompt.Detokenizer;
+import dev.argus.checkpoint.prompt.Tokenizer;
+import dev.argus.decoder.core.DecoderLoop;
+import dev.argus.decoder.core.LanguageModel;
+import dev.argus.decoder.core.PromptRules;
+import dev.argus.decoder.core.text.TextDecoder;
+import dev.argus.decoder.engine.OnnxLanguageModel;
+import dev.argus.decoder.grpc.DecodeRpc;
+import dev.argus.decoder.grpc.DecoderMetrics;
+import dev.argus.decoder.grpc.ServedModel;
+import dev.argus.runtime.Device;
+import dev.argus.service.StageService;
+import dev.argus.service.telemetry.Telemetry;
+import io.grpc.BindableService;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The LLM decoder service: prompt layouts and visual tokens in, tokens out. */
+public final class DecoderStage implements StageService {
+  private static final Logger LOG = LoggerFactory.getLogger(DecoderStage.class);
+
+  private final DecodeRpc rpc;
+
+  /** What to close, the last opened first. */
+  private final Deque<Runnable> resources;
+
+  private DecoderStage(DecodeRpc rpc, Deque<Runnable> resources) {
+    this.rpc = rpc;
+    this.resources = resources;
+  }
+
+  /**
+   * Opens the models, building graphs that are not there yet, and starts their loops.
+   *
+   * @throws dev.argus.base.failure.ModelFault when a checkpoint is broken, or the KV caches would
+   *     take more memory than allowed
+   */
+  public static DecoderStage open(DecoderSettings settings, Telemetry telemetry) {
+    return open(settings, telemetry, BuildProgress.SILENT);
+  }
+
+  /** As above; {@code progress} hears of the building of graphs. */
+  public static DecoderStage open(
+      DecoderSettings settings, Telemetry telemetry, BuildProgress progress) {
+    Map<String, Checkpoint> checkpoints = new TreeMap<>();
+    settings.models().forEach((name, path) -> checkpoints.put(name, Checkpoint.open(path)));
+    KvMemory.check(checkpoints, settings);
+    Deque<Runnable> resources = new ArrayDeque<>();
+    try {
+      return open(checkpoints, settings, telemetry, progress, resources);
+    } catch (RuntimeException e) {
+      resources.forEach(Runnable::run);
+      throw e;
+    }
+  }
+
+  private static DecoderStage open(
+      Map<String, Checkpoint> checkpoints,
+      DecoderSettings settings,
+      Telemetry telemetry,
+      BuildProgress progress,
+      Deque<Runnable> resources) {
+    Device device = Device.cpu(settings.threads());
+    resources.push(device::close);
+    Map<String, ServedModel> models = new HashMap<>();
+    checkpoints.forEach((name, checkpoint) -> {
+      KvMemory cache = KvMemory.of(name, checkpoint.config().text(), settings);
+      LanguageModel model =
+          OnnxLanguageModel.open(checkpoint, device, cache.slots(), cache.slotCapacity(), progress);
+      DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
+      DecoderLoop loop = DecoderLoop.start(name, model, settings.limits(), metrics);
+      resources.push(loop::close);
+      models.put(name, served(name, checkpoint, model, loop));
+      LOG.info("Serving {} on {}; KV cache: {}", name, device.description(), cache);
+    });
+    return new DecoderStage(
+        new DecodeRpc(
+            models,
+            telemetry.tracer(),
+            new SecureRandom()::nextLong,
+            settings.limits().readerStall()),
+        resources);
+  }
+
+  private static ServedModel served(
+      String name, Checkpoint checkpoint, LanguageModel model, DecoderLoop loop) {
+    ModelConfig config = checkpoint.config();
+    Tokenizer tokenizer = checkpoint.tokenizer();
+    return new ServedModel(
+        name,
+        checkpoint.fingerprint(),
+        config.text().hiddenSize(),
+        config.endOfSequenceIds(),
+        new PromptRules(model.slotCapacity(), model.vocabularySize(), config.imageTokenId()),
+        () -> text(tokenizer.detokenizer()),
+        loop);
+  }
+
+  private static TextDecoder text(Detokenizer detokenizer) {
+    return new TextDecoder() {
+      @Override
+      public String append(int id) {
+        return detokenizer.append(id);
+      }
+
+      @Override
+      public String finish() {
+        return detokenizer.finish();
+      }
+    };
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of(rpc);
+  }
+
+  @Override
+  public void close() {
+    resources.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.argus.decoder.app;
+
+import dev.argus.decoder.DecoderSettings;
+import dev.argus.decoder.core.SchedulerLimits;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.MapFormat;
+import io.micronaut.core.convert.format.MapFormat.MapTransformation;
+import io.micronaut.core.convert.format.ReadableBytes;
+import io.micronaut.core.naming.conventions.StringConvention;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys {@code argus.decoder.*}. Sizes in bytes may have a unit, such as {@code 4GB} (of 1024
+ * MB).
+ *
+ * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
+ *     least one
+ * @param slots sequences that each model runs at once
+ * @param slotCapacity most tokens of prompt and answer together; unset: 4096, or the model's
+ *     context where that is shorter
+ * @param kvMemoryLimit bytes that the KV caches of all models may take; more keep the service from
+ *     starting
+ * @param threads that one run of a model may use; unset: one for each processor
+ * @param prefillChunk most prompt tokens of one sequence in one iteration
+ * @param stepTokens most tokens of one iteration, decode and prefill together; more than slots
+ * @param queueLimit sequences that may wait for a slot; more are refused
+ * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence pauses
+ * @param queueWait longest wait for a slot
+ * @param visualWait longest wait for the next visual tokens
+ * @param readerStall how long a reader may take nothing before it is given up
+ */
+@Requires(property = "argus.stage", value = "decoder")
+@ConfigurationProperties("argus.decoder")
+record DecoderConfiguration(
+    @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+        @Nullable Map<String, String> models,
+    @Bindable(defaultValue = "8") int slots,
+    @Nullable Integer slotCapacity,
+    @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
+    @Nullable Integer threads,
+    @Bindable(defaultValue = "256") int prefillChunk,
+    @Bindable(defaultValue = "512") int stepTokens,
+    @Bindable(defaultValue = "32") int queueLimit,
+    @Bindable(defaultValue = "64") int undeliveredLimit,
+    @Bindable(defaultValue = "30s") Duration queueWait,
+    @Bindable(defaultValue = "30s") Duration visualWait,
+    @Bindable(defaultValue = "30s") Duration readerStall) {
+
+  /**
+   * What the service is started with.
+   *
+   * @throws IllegalArgumentException when a value is out of range
+   */
+  DecoderSettings toSettings() {
+    return new DecoderSettings(
+        directories(),
+        slots,
+        slotCapacity == null ? OptionalInt.empty() : OptionalInt.of(slotCapacity),
+        kvMemoryLimit,
+        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+        new SchedulerLimits(
+            prefillChunk,
+            stepTokens,
+            queueLimit,
+            undeliveredLimit,
+            queueWait,
+            visualWait,
+            readerStall));
+  }
+
+  private Map<String, Path> directories() {
+    Map<String, Path> directories = new TreeMap<>();
+    if (models != null) {
+      models.forEach((name, directory) -> directories.put(name, Path.of(directory)));
+    }
+    return directories;
+  }
+}

@@ -1,0 +1,334 @@
+package dev.argus.decoder.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
+import dev.argus.base.failure.ModelFault;
+import dev.argus.base.failure.NotFound;
+import dev.argus.base.failure.Overloaded;
+import dev.argus.base.failure.WrongCheckpoint;
+import dev.argus.checkpoint.prompt.PromptLayout;
+import dev.argus.checkpoint.prompt.VisualSpan;
+import dev.argus.decoder.core.ReferenceAnswer;
+import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.service.wire.ClientStream;
+import dev.argus.stage.v1.DecodeRequest;
+import dev.argus.stage.v1.DecodeResponse;
+import dev.argus.stage.v1.DecodeSummary;
+import dev.argus.v1.Activity;
+import dev.argus.v1.ActivityKind;
+import dev.argus.v1.FinishReason;
+import dev.argus.v1.Sampling;
+import io.grpc.Context;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DecodeRpcTest {
+  private static final PromptLayout WORDS = words(6);
+  private static final PromptLayout PICTURES =
+      pictures(12, new VisualSpan(2, 3), new VisualSpan(7, 2));
+  private static final Sampling TEN_TOKENS =
+      Sampling.newBuilder().setMaxTokens(10).setIgnoreEos(true).build();
+
+  private DecodeServer server = new DecodeServer(2, DecodeServer.LIMITS);
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void streamsTheAnswerThenTheSummary() {
+    answerWords();
+  }
+
+  @Test
+  void takesVisualTokensInAnyOrder() throws InterruptedException {
+    answerPictures();
+  }
+
+  private void answerWords() {
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, TEN_TOKENS));
+      call.halfClose();
+      Answer answer = Answer.read(call);
+
+      ReferenceAnswer expected = expected(WORDS, 10);
+      assertThat(answer.tokens).isEqualTo(expected.tokens());
+      assertThat(answer.text).hasToString(expected.text());
+      assertThat(answer.summary.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+      assertThat(answer.summary.getCompletionTokens()).isEqualTo(10);
+      assertThat(answer.summary.getActivitiesList())
+          .extracting(Activity::getKind)
+          .contains(
+              ActivityKind.ACTIVITY_KIND_QUEUE,
+              ActivityKind.ACTIVITY_KIND_PREFILL,
+              ActivityKind.ACTIVITY_KIND_DECODE);
+    }
+  }
+
+  private void answerPictures() throws InterruptedException {
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(PICTURES, TEN_TOKENS));
+      server.awaitLog("AWAITING_VISUAL");
+      call.send(DecodeServer.visual(DecodeServer.visual(1, 2)));
+      call.send(DecodeServer.visual(DecodeServer.visual(0, 3)));
+      call.halfClose();
+      Answer answer = Answer.read(call);
+      assertThat(answer.tokens).isEqualTo(expected(PICTURES, 10).tokens());
+      assertThat(answer.summary.getActivitiesList())
+          .extracting(Activity::getKind)
+          .contains(ActivityKind.ACTIVITY_KIND_WAIT_VISUAL);
+    }
+  }
+
+  @Test
+  void endsAtAStopString() {
+    String whole = expected(WORDS, 10).text();
+    String stop = whole.substring(4, 6);
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, TEN_TOKENS.toBuilder().addStop(stop).build()));
+      call.halfClose();
+      Answer answer = Answer.read(call);
+      assertThat(answer.text).hasToString(whole.substring(0, whole.indexOf(stop)));
+      assertThat(answer.summary.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_STOP);
+    }
+  }
+
+  @Test
+  void refusesAnotherCheckpoint() {
+    var header = DecodeServer.header(WORDS);
+    header.getCheckpointBuilder().setFingerprint("f".repeat(64));
+    assertThatThrownBy(() -> failureOf(DecodeServer.header(header)))
+        .isInstanceOf(WrongCheckpoint.class);
+  }
+
+  @Test
+  void refusesAnUnknownModel() {
+    var header = DecodeServer.header(WORDS);
+    header.getCheckpointBuilder().setModel("other");
+    assertThatThrownBy(() -> failureOf(DecodeServer.header(header)))
+        .isInstanceOf(NotFound.class)
+        .hasMessageContaining("fake");
+  }
+
+  @Test
+  void refusesWhenSlotsAndQueueAreFull() throws InterruptedException {
+    try (var first = server.call();
+        var second = server.call()) {
+      for (var call : List.of(first, second)) {
+        call.send(DecodeServer.header(PICTURES, TEN_TOKENS));
+        server.awaitLog("AWAITING_VISUAL");
+      }
+      Overloaded refusal =
+          catchThrowableOfType(
+              Overloaded.class, () -> failureOf(DecodeServer.header(WORDS, TEN_TOKENS)));
+      assertThat(refusal.retryAfter()).isPositive();
+    }
+  }
+
+  @Test
+  void aCancelledStreamFreesItsSlotWithinOneStep() throws InterruptedException {
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, endless()));
+      assertThat(call.next()).isPresent();
+      assertThat(server.gauge("argus.decoder.slots.used")).isEqualTo(1);
+
+      call.cancel(new Cancelled("enough"));
+
+      server.awaitLog("FAILED");
+      assertThat(server.nextLog()).isEqualTo("used 0"); // No call of the model before it.
+      assertThat(server.gauge("argus.decoder.slots.used")).isZero();
+    }
+  }
+
+  @Test
+  void aDeadlineEndsAStreamThatWaits() throws InterruptedException {
+    try (var call = withDeadline(Duration.ofMillis(300))) {
+      call.send(DecodeServer.header(PICTURES, TEN_TOKENS));
+      assertThatThrownBy(call::next).isInstanceOf(DeadlineExpired.class);
+      server.awaitLog("FAILED");
+      assertThat(server.nextLog()).isEqualTo("used 0");
+    }
+  }
+
+  @Test
+  void aDeadlineEndsAStreamThatGenerates() throws InterruptedException {
+    try (var call = withDeadline(Duration.ofMillis(500))) {
+      call.send(DecodeServer.header(WORDS, endless()));
+      assertThat(call.next()).isPresent();
+      server.awaitLog("PAUSED");
+      server.awaitLog("FAILED"); // By the deadline: the reader's own limit is far away.
+      assertThatThrownBy(() -> Answer.read(call)).isInstanceOf(DeadlineExpired.class);
+    }
+  }
+
+  @Test
+  void aSlowReaderPausesItsSequenceAndLosesNothing() throws InterruptedException {
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, endless()));
+      call.halfClose();
+      server.awaitLog("PAUSED");
+      Answer answer = Answer.read(call);
+      assertThat(answer.tokens).isEqualTo(expected(WORDS, roomFor(WORDS)).tokens());
+      assertThat(answer.summary.getActivitiesList())
+          .extracting(Activity::getKind)
+          .contains(ActivityKind.ACTIVITY_KIND_WAIT_READER);
+    }
+  }
+
+  @Test
+  void aReaderThatStoppedIsDropped() throws InterruptedException {
+    restart(
+        new SchedulerLimits(
+            8, 16, 0, 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200)));
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, endless()));
+      server.awaitLog("PAUSED");
+      server.awaitLog("FAILED");
+      assertThat(server.nextLog()).isEqualTo("used 0");
+      assertThatThrownBy(() -> Answer.read(call)).isInstanceOf(Cancelled.class);
+    }
+  }
+
+  @Test
+  void aStreamWithoutAHeaderEnds() {
+    restart(
+        new SchedulerLimits(
+            8, 16, 0, 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(100)));
+    try (var call = server.call()) {
+      assertThatThrownBy(call::next).isInstanceOf(DeadlineExpired.class);
+    }
+  }
+
+  @Test
+  void aModelFaultEndsTheStreamAndTheServerGoesOn() {
+    server.model.failNext();
+    assertThatThrownBy(() -> failureOf(DecodeServer.header(WORDS, TEN_TOKENS)))
+        .isInstanceOf(ModelFault.class);
+    answerWords();
+  }
+
+  @Test
+  void writesSpansBelowTheCallsSpan() throws InterruptedException {
+    answerPictures();
+    server.close(); // Ends the server's spans.
+
+    List<SpanData> spans = server.spans.getFinishedSpanItems();
+    SpanData call =
+        spans.stream().filter(span -> span.getKind() == SpanKind.SERVER).findAny().orElseThrow();
+    assertThat(spans)
+        .filteredOn(span -> span.getName().startsWith("argus.decoder."))
+        .allMatch(span -> span.getParentSpanId().equals(call.getSpanId()))
+        .extracting(SpanData::getName)
+        .contains(
+            "argus.decoder.queue",
+            "argus.decoder.prefill",
+            "argus.decoder.wait_visual",
+            "argus.decoder.decode");
+  }
+
+  @Test
+  void countsTokensAndSteps() throws InterruptedException {
+    answerWords();
+    server.awaitLog("FINISHED");
+    server.awaitLog("used 0");
+    assertThat(server.metric("argus.decoder.tokens").getLongSumData().getPoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.getValue()).isEqualTo(10));
+    assertThat(server.metric("argus.decoder.step.duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.getCount()).isEqualTo(10));
+    assertThat(server.metric("argus.decoder.first_token.duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.getCount()).isEqualTo(1));
+    assertThat(server.gauge("argus.decoder.queue.depth")).isZero();
+  }
+
+  private void restart(SchedulerLimits limits) {
+    server.close();
+    server = new DecodeServer(2, limits);
+  }
+
+  private void failureOf(DecodeRequest... requests) {
+    try (var call = server.call()) {
+      for (DecodeRequest request : requests) {
+        call.send(request);
+      }
+      call.halfClose();
+      Answer.read(call);
+    }
+  }
+
+  private ClientStream<DecodeRequest, DecodeResponse> withDeadline(Duration deadline) {
+    var timer = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    Context.CancellableContext context =
+        Context.current().withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS, timer);
+    try {
+      return context.call(server::call);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private ReferenceAnswer expected(PromptLayout layout, int maxTokens) {
+    var greedy =
+        new dev.argus.decoder.core.sampling.Sampling(
+            OptionalInt.empty(), 0, 1, 0, 0, 0, List.of(), true);
+    return ReferenceAnswer.of(layout, 0, greedy, maxTokens, server.model);
+  }
+
+  private static Sampling endless() {
+    return Sampling.newBuilder().setIgnoreEos(true).build();
+  }
+
+  private static int roomFor(PromptLayout layout) {
+    return DecodeServer.CAPACITY - layout.tokenIds().length;
+  }
+
+  private static PromptLayout words(int length) {
+    int[] ids = new int[length];
+    Arrays.setAll(ids, i -> 2 + i);
+    return new PromptLayout(ids, List.of());
+  }
+
+  private static PromptLayout pictures(int length, VisualSpan... spans) {
+    int[] ids = words(length).tokenIds();
+    for (VisualSpan span : spans) {
+      Arrays.fill(ids, span.position(), span.position() + span.length(), DecodeServer.IMAGE);
+    }
+    return new PromptLayout(ids, List.of(spans));
+  }
+
+  /** What a client got. */
+  private record Answer(List<Integer> tokens, StringBuilder text, DecodeSummary summary) {
+    static Answer read(ClientStream<DecodeRequest, DecodeResponse> call) {
+      List<Integer> tokens = new ArrayList<>();
+      StringBuilder text = new StringBuilder();
+      Optional<DecodeResponse> response = call.next();
+      while (response.isPresent() && response.get().hasToken()) {
+        tokens.addAll(response.get().getToken().getIdsList());
+        text.append(response.get().getToken().getText());
+        response = call.next();
+      }
+      DecodeSummary summary = response.orElseThrow().getSummary();
+      assertThat(call.next()).as("the summary is the last message").isEmpty();
+      return new Answer(tokens, text, summary);
+    }
+  }
+}
