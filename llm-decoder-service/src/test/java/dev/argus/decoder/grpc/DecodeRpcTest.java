@@ -147,6 +147,7 @@ class DecodeRpcTest {
     try (var call = server.call()) {
       call.send(DecodeServer.header(WORDS, endless()));
       assertThat(call.next()).isPresent();
+      server.awaitLog("used 1");
       assertThat(server.gauge("argus.decoder.slots.used")).isEqualTo(1);
 
       call.cancel(new Cancelled("enough"));
@@ -159,7 +160,7 @@ class DecodeRpcTest {
 
   @Test
   void aDeadlineEndsAStreamThatWaits() throws InterruptedException {
-    try (var call = withDeadline(Duration.ofMillis(300))) {
+    try (var call = withDeadline(Duration.ofSeconds(1))) {
       call.send(DecodeServer.header(PICTURES, TEN_TOKENS));
       assertThatThrownBy(call::next).isInstanceOf(DeadlineExpired.class);
       server.awaitLog("FAILED");
@@ -169,7 +170,7 @@ class DecodeRpcTest {
 
   @Test
   void aDeadlineEndsAStreamThatGenerates() throws InterruptedException {
-    try (var call = withDeadline(Duration.ofMillis(500))) {
+    try (var call = withDeadline(Duration.ofSeconds(2))) {
       call.send(DecodeServer.header(WORDS, endless()));
       assertThat(call.next()).isPresent();
       server.awaitLog("PAUSED");
