@@ -1,0 +1,111 @@
+package dev.argus.cli;
+
+import dev.argus.base.failure.ModelFault;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists models. */
+@Command(
+    name = "models",
+    description = "List the checkpoints found, or the models of a server.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  argus models",
+      "  argus models --dir ~/models",
+      "  argus models --server localhost:7070"
+    })
+final class ModelsCommand implements Runnable {
+  private static final String ROW = "%-24s  %-12s  %10s  %9s  %s%n";
+
+  private final Installation installation;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli.
+  private CommandSpec spec;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Where to look for checkpoints. Default: models/ of the installation.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT",
+      description = "List what a running server can be asked instead, its default first.")
+  private @Nullable String server;
+
+  ModelsCommand(Installation installation) {
+    this.installation = installation;
+  }
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (server != null) {
+      try (Connection connection = Connection.toServer(server, "")) {
+        connection.answerer().models().forEach(out::println);
+      }
+    } else {
+      list(folder == null ? installation.models() : folder, out);
+    }
+    out.flush();
+  }
+
+  private static void list(Path folder, PrintWriter out) {
+    List<Path> checkpoints = checkpoints(folder);
+    if (checkpoints.isEmpty()) {
+      throw new Failure("no checkpoints in " + folder);
+    }
+    out.printf(ROW, "NAME", "ARCHITECTURE", "PARAMETERS", "SIZE", "GRAPHS");
+    checkpoints.forEach(directory -> out.print(row(directory)));
+  }
+
+  private static List<Path> checkpoints(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(entry -> Files.exists(entry.resolve("config.json"))).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String row(Path directory) {
+    try {
+      CheckpointSummary checkpoint = CheckpointSummary.of(directory);
+      return ROW.formatted(
+          checkpoint.name(),
+          checkpoint.architecture(),
+          scaled(checkpoint.parameters()),
+          scaled(checkpoint.bytes()) + "B",
+          checkpoint.graphsAreBuilt() ? "built" : "built at the first start");
+    } catch (ModelFault broken) {
+      return "%-24s  not usable: %s%n".formatted(directory.getFileName(), broken.getMessage());
+    }
+  }
+
+  /** A number in thousands, millions or billions, such as {@code 3.1 M}. */
+  static String scaled(long number) {
+    double scaled = number / 1e3;
+    String unit = "k";
+    if (scaled >= 1000) {
+      scaled /= 1000;
+      unit = "M";
+    }
+    if (scaled >= 1000) {
+      scaled /= 1000;
+      unit = "G";
+    }
+    return String.format(Locale.ROOT, "%.1f %s", scaled, unit);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.argus.cli.allinone;
+
+import dev.argus.decoder.DecoderSettings;
+import dev.argus.encoder.EncoderSettings;
+import dev.argus.gateway.GatewaySettings;
+import dev.argus.preprocess.PreprocessSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the stages of one process are started with.
+ *
+ * @param models names of the models, the default one first
+ * @param gateway makes the gateway's settings from the default ones, which know where the other
+ *     stages are
+ */
+public record AllInOneSettings(
+    List<String> models,
+    PreprocessSettings preprocess,
+    EncoderSettings encoder,
+    DecoderSettings decoder,
+    UnaryOperator<GatewaySettings> gateway) {
+
+  /**
+   * Every stage's defaults.
+   *
+   * @param models checkpoint directories by name; the order of the map is that of the models
+   */
+  public static AllInOneSettings defaults(Map<String, Path> models) {
+    return new AllInOneSettings(
+        List.copyOf(models.keySet()),
+        PreprocessSettings.defaults(models),
+        EncoderSettings.defaults(models),
+        DecoderSettings.defaults(models),
+        UnaryOperator.identity());
+  }
+
+  /** The same with another encoder. */
+  public AllInOneSettings withEncoder(UnaryOperator<EncoderSettings> change) {
+    return new AllInOneSettings(models, preprocess, change.apply(encoder), decoder, gateway);
+  }
+
+  /** The same with another decoder. */
+  public AllInOneSettings withDecoder(UnaryOperator<DecoderSettings> change) {
+    return new AllInOneSettings(models, preprocess, encoder, change.apply(decoder), gateway);
+  }
+
+  /** The same with another gateway. */
+  public AllInOneSettings withGateway(UnaryOperator<GatewaySettings> change) {
+    return new AllInOneSettings(models, preprocess, encoder, decoder, change);
+  }
+}
