@@ -1,0 +1,60 @@
+package dev.argus.cli.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.cli.allinone.AllInOne;
+import dev.argus.cli.allinone.AllInOneSettings;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.testdata.Golden;
+import dev.argus.v1.FinishReason;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The answers of the whole pipeline are the reference implementation's, token for token. */
+final class GoldenAnswersTest {
+  private static final List<String> CHECKPOINTS = List.of("tiny-idefics3", "tiny-idefics3-512");
+
+  private static AllInOne system;
+
+  @BeforeAll
+  static void start() {
+    system =
+        AllInOne.start(AllInOneSettings.defaults(models()), Telemetry.off(), BuildProgress.SILENT);
+  }
+
+  @AfterAll
+  static void stop() {
+    system.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void answersAsTheReferenceDoes(GoldenCase golden) {
+    WholeAnswer answer = WholeAnswer.to(golden.request(), system.gateway());
+
+    assertThat(answer.ids()).isEqualTo(golden.expected());
+    assertThat(answer.completion().getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+    assertThat(answer.completion().getUsage().getPromptTokens()).isEqualTo(golden.promptTokens());
+    assertThat(answer.completion().getUsage().getCompletionTokens())
+        .isEqualTo(golden.expected().size());
+    assertThat(answer.completion().getModel()).isEqualTo(golden.checkpoint());
+  }
+
+  static Stream<GoldenCase> cases() {
+    return CHECKPOINTS.stream().flatMap(GoldenCase::of);
+  }
+
+  private static Map<String, Path> models() {
+    Map<String, Path> models = new LinkedHashMap<>();
+    CHECKPOINTS.forEach(name -> models.put(name, Golden.path(name)));
+    return models;
+  }
+}
