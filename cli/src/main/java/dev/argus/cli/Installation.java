@@ -10,7 +10,7 @@ import java.nio.file.Path;
  */
 record Installation(Path home) {
   /** The system property that the launcher says the folder in. */
-  static final String HOME_PROPERTY = "argus.home";
+  static final String HOME_PROPERTY = "dev.argus.home";
 
   private static final String DEFAULT_MODEL = "argus-tiny";
 

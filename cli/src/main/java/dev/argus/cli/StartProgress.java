@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartProgress implements BuildProgress, AutoCloseable {
   /** The system property by which the launcher says that standard error is a terminal. */
-  static final String PROPERTY = "argus.progress";
+  static final String PROPERTY = "dev.argus.progress";
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int WIDTH = 79;

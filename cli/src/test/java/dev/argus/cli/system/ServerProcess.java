@@ -1,8 +1,10 @@
 package dev.argus.cli.system;
 
+import dev.argus.testdata.Golden;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code argus serve} in a process of its own, as a user starts it. */
 final class ServerProcess implements AutoCloseable {
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
   private final Process process;
   private final String address;
 
@@ -29,6 +33,7 @@ final class ServerProcess implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
+                "-Ddev.argus.home=" + Golden.repository(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.argus.cli.Main",
@@ -48,12 +53,21 @@ final class ServerProcess implements AutoCloseable {
     return address;
   }
 
-  /** Asks it to stop, as Ctrl-C and Kubernetes do. */
+  /** Asks it to stop, as Kubernetes does; Ctrl-C has the same effect. Does not wait. */
+  void askToStop() {
+    process.destroy();
+  }
+
+  /** Whether it ends within a time. */
+  boolean ends(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
-    process.destroy();
+    askToStop();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!ends(END_LIMIT)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {
