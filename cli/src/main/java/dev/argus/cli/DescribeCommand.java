@@ -1,7 +1,9 @@
 package dev.argus.cli;
 
 import dev.argus.cli.client.AnatomyLine;
+import dev.argus.cli.client.Answerer;
 import dev.argus.cli.client.Conversation;
+import dev.argus.cli.client.Interrupt;
 import dev.argus.v1.Completion;
 import dev.argus.v1.GenerateRequest;
 import java.io.PrintWriter;
@@ -72,8 +74,13 @@ final class DescribeCommand implements Runnable {
               .addAllMessages(conversation.with(question))
               .setSampling(sampling.sampling())
               .build();
-      Completion completion = connection.answerer().answer(request, printer);
-      spec.commandLine().getErr().println(AnatomyLine.of(completion));
+      Interrupt.during(
+          () -> answer(connection.answerer(), request, printer), connection.answerer()::cancel);
     }
+  }
+
+  private void answer(Answerer answerer, GenerateRequest request, AnswerPrinter printer) {
+    Completion completion = answerer.answer(request, printer);
+    spec.commandLine().getErr().println(AnatomyLine.of(completion));
   }
 }

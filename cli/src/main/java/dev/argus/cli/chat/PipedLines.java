@@ -1,13 +1,15 @@
 package dev.argus.cli.chat;
 
+import dev.argus.cli.client.Interrupt;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Lines of a file or a pipe. An interrupt ends the process, as it does for other filters. */
+/** Lines of a file or a pipe. An interrupt ends them: there is nobody to ask for the next. */
 public final class PipedLines implements LineSource {
   private final BufferedReader reader;
+  private volatile boolean interrupted;
 
   /**
    * @param reader read to its end, and closed with this
@@ -18,6 +20,9 @@ public final class PipedLines implements LineSource {
 
   @Override
   public Optional<String> next() {
+    if (interrupted) {
+      return Optional.empty();
+    }
     try {
       return Optional.ofNullable(reader.readLine());
     } catch (IOException e) {
@@ -27,7 +32,12 @@ public final class PipedLines implements LineSource {
 
   @Override
   public void runInterruptibly(Runnable task, Runnable giveUp) {
-    task.run();
+    Interrupt.during(
+        task,
+        () -> {
+          interrupted = true;
+          giveUp.run();
+        });
   }
 
   @Override

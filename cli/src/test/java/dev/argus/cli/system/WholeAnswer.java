@@ -27,8 +27,7 @@ record WholeAnswer(List<Integer> ids, Completion completion) {
     List<Integer> ids = new ArrayList<>();
     Completion completion =
         new Answerer(gateway)
-            .answer(
-                request, events.andThen(event -> ids.addAll(event.getToken().getIdsList())));
+            .answer(request, events.andThen(event -> ids.addAll(event.getToken().getIdsList())));
     return new WholeAnswer(ids, completion);
   }
 }

@@ -31,8 +31,8 @@ public final class StageLauncher {
   private StageLauncher() {}
 
   /**
-   * Serves until the process is told to stop, then drains. Prints one line to stdout when ready, or
-   * what is wrong to stderr.
+   * Serves until the process is told to stop, then drains; told twice, it ends at once. Prints one
+   * line to stdout when ready, or what is wrong to stderr.
    *
    * @param stage {@code gateway}, {@code preprocess}, {@code encoder} or {@code decoder}
    * @return the process's exit code
@@ -49,7 +49,7 @@ public final class StageLauncher {
       err.printf("argus %s cannot start: %s%n", stage, StartFailure.explain(e));
       return BAD_CONFIGURATION;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(running::close, "argus-shutdown"));
+    StopSignals.onFirst(running::close);
     out.printf("argus %s is ready on %s%n", stage, running.address());
     out.flush();
     running.awaitClose();
