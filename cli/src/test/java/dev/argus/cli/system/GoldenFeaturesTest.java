@@ -1,0 +1,113 @@
+package dev.argus.cli.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.cli.allinone.AllInOneSettings;
+import dev.argus.cli.allinone.InnerStages;
+import dev.argus.service.channel.ChannelLimits;
+import dev.argus.service.channel.Channels;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.EncodeHeader;
+import dev.argus.stage.v1.EncodeRequest;
+import dev.argus.stage.v1.EncodeResponse;
+import dev.argus.stage.v1.EncodeServiceGrpc;
+import dev.argus.stage.v1.PreprocessRequest;
+import dev.argus.stage.v1.PreprocessResponse;
+import dev.argus.stage.v1.PreprocessServiceGrpc;
+import dev.argus.stage.v1.VisualTokens;
+import dev.argus.testdata.Golden;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import io.grpc.stub.ClientCalls;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * From an image file's bytes to visual tokens, through the preprocess and the encoder service: the
+ * reference's features.
+ */
+final class GoldenFeaturesTest {
+  private static final Offset<Float> TOLERANCE = within(5e-4f);
+
+  static Stream<GoldenCase> casesWithPictures() {
+    return GoldenAnswersTest.cases().filter(golden -> !golden.name().equals("C_text_only"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("casesWithPictures")
+  void areTheReferences(GoldenCase golden) throws InterruptedException, StatusException {
+    String checkpoint = golden.checkpoint();
+    AllInOneSettings settings =
+        AllInOneSettings.defaults(Map.of(checkpoint, Golden.path(checkpoint)));
+    try (InnerStages stages = InnerStages.start(settings, Telemetry.off(), BuildProgress.SILENT)) {
+      List<PreprocessResponse> preprocessed = preprocess(golden, channel(stages.preprocess()));
+      List<VisualTokens> encoded = encode(preprocessed, channel(stages.encoder()));
+
+      float[] expected = Golden.floats(checkpoint, golden.name() + "/image_features");
+      FloatBuffer actual = FloatBuffer.allocate(expected.length);
+      encoded.forEach(tokens ->
+          actual.put(
+              tokens
+                  .getData()
+                  .asReadOnlyByteBuffer()
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .asFloatBuffer()));
+      assertThat(actual.array()).containsExactly(expected, TOLERANCE);
+    }
+  }
+
+  private static List<PreprocessResponse> preprocess(GoldenCase golden, ManagedChannel channel) {
+    List<PreprocessResponse> responses = new ArrayList<>();
+    PreprocessServiceGrpc.newBlockingStub(channel)
+        .preprocess(
+            PreprocessRequest.newBuilder()
+                .setCheckpoint(CheckpointRef.newBuilder().setModel(golden.checkpoint()))
+                .addAllMessages(golden.request().getMessagesList())
+                .build())
+        .forEachRemaining(responses::add);
+    channel.shutdownNow();
+    return responses;
+  }
+
+  /** The visual tokens by tile index. */
+  private static List<VisualTokens> encode(
+      List<PreprocessResponse> preprocessed, ManagedChannel channel)
+      throws InterruptedException, StatusException {
+    BlockingClientCall<EncodeRequest, EncodeResponse> call =
+        ClientCalls.blockingBidiStreamingCall(
+            channel, EncodeServiceGrpc.getEncodeMethod(), CallOptions.DEFAULT);
+    CheckpointRef checkpoint = preprocessed.getFirst().getHeader().getCheckpoint();
+    call.write(
+        EncodeRequest.newBuilder()
+            .setHeader(EncodeHeader.newBuilder().setCheckpoint(checkpoint))
+            .build());
+    List<VisualTokens> encoded = new ArrayList<>();
+    for (PreprocessResponse response : preprocessed) {
+      if (response.hasTile()) {
+        call.write(EncodeRequest.newBuilder().setTile(response.getTile()).build());
+        encoded.add(call.read().getVisualTokens());
+        assertThat(encoded.getLast().getTileIndex()).isEqualTo(encoded.size() - 1);
+      }
+    }
+    call.halfClose();
+    assertThat(call.read().hasSummary()).isTrue();
+    channel.shutdownNow();
+    return encoded;
+  }
+
+  private static ManagedChannel channel(String target) {
+    return Channels.open(target, Telemetry.off(), ChannelLimits.defaults());
+  }
+}
