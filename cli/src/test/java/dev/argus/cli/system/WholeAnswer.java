@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param ids all generated tokens
  */
-record WholeAnswer(List<Integer> ids, Completion completion) {
+record WholeAnswer(List<Integer> ids, String text, Completion completion) {
 
   /** Asks, and waits for the end of the answer. */
   static WholeAnswer to(GenerateRequest request, Channel gateway) {
@@ -25,9 +25,13 @@ record WholeAnswer(List<Integer> ids, Completion completion) {
   static WholeAnswer to(
       GenerateRequest request, Channel gateway, Consumer<GenerateResponse> events) {
     List<Integer> ids = new ArrayList<>();
-    Completion completion =
-        new Answerer(gateway)
-            .answer(request, events.andThen(event -> ids.addAll(event.getToken().getIdsList())));
-    return new WholeAnswer(ids, completion);
+    StringBuilder text = new StringBuilder();
+    Consumer<GenerateResponse> collect =
+        event -> {
+          ids.addAll(event.getToken().getIdsList());
+          text.append(event.getToken().getText());
+        };
+    Completion completion = new Answerer(gateway).answer(request, events.andThen(collect));
+    return new WholeAnswer(ids, text.toString(), completion);
   }
 }
