@@ -109,6 +109,7 @@ class OrchestrationTest {
   @Test
   void activitiesArePlacedOnTheGatewaysClock() throws Exception {
     Future<Answer> running = start();
+    assertThat(stages.preprocessing.await(10, TimeUnit.SECONDS)).isTrue();
     clock.set(1500);
     stages
         .preprocess
