@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
@@ -72,8 +73,13 @@ class DecoderLoopTest {
     PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
     loop.submit(
         Prompts.request(layout, Sampling.GREEDY, 8, deadline, System::nanoTime, events::add));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
-    assertThat(next()).isInstanceOf(Event.Failed.class);
+    // On a busy machine the deadline passes before prefill begins.
+    Event first = next();
+    Event last = first instanceof Event.PrefillBegan ? next() : first;
+    assertThat(last)
+        .isInstanceOfSatisfying(
+            Event.Failed.class,
+            failed -> assertThat(failed.failure()).isInstanceOf(DeadlineExpired.class));
   }
 
   @Test
