@@ -15,10 +15,11 @@ import dev.argus.base.failure.Overloaded;
 import dev.argus.base.failure.Upstream;
 import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.v1.Stage;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
+import io.grpc.protobuf.ProtoUtils;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +29,17 @@ import java.util.Optional;
  *
  * @param peer who was called
  * @param status code and message
+ * @param rich whether a stage said it: gRPC's own statuses have no google.rpc.Status
  * @param details google.rpc error details, empty when there are none
  * @param cause the exception that carried them
  */
-record ReceivedStatus(Stage peer, Status status, List<Any> details, StatusRuntimeException cause) {
+record ReceivedStatus(
+    Stage peer, Status status, boolean rich, List<Any> details, StatusRuntimeException cause) {
+  private static final Metadata.Key<com.google.rpc.Status> RICH_STATUS =
+      Metadata.Key.of(
+          "grpc-status-details-bin",
+          ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+
   private static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
 
   static ReceivedStatus of(Stage peer, StatusException failure) {
@@ -39,9 +47,10 @@ record ReceivedStatus(Stage peer, Status status, List<Any> details, StatusRuntim
   }
 
   static ReceivedStatus of(Stage peer, StatusRuntimeException failure) {
-    com.google.rpc.Status rich = StatusProto.fromThrowable(failure);
+    Metadata trailers = failure.getTrailers();
+    com.google.rpc.Status rich = trailers == null ? null : trailers.get(RICH_STATUS);
     List<Any> details = rich == null ? List.of() : rich.getDetailsList();
-    return new ReceivedStatus(peer, failure.getStatus(), details, failure);
+    return new ReceivedStatus(peer, failure.getStatus(), rich != null, details, failure);
   }
 
   ArgusException toFailure() {
@@ -50,7 +59,8 @@ record ReceivedStatus(Stage peer, Status status, List<Any> details, StatusRuntim
       case NOT_FOUND -> new NotFound(message());
       case FAILED_PRECONDITION -> new WrongCheckpoint(message());
       case RESOURCE_EXHAUSTED -> exhausted();
-      case DEADLINE_EXCEEDED -> new DeadlineExpired("The " + name() + " did not answer in time");
+      case DEADLINE_EXCEEDED ->
+          new DeadlineExpired(rich ? message() : "The " + name() + " did not answer in time");
       case CANCELLED -> new Cancelled(message());
       case INTERNAL, DATA_LOSS, UNKNOWN -> new ModelFault(message(), cause);
       case UNAVAILABLE -> new Upstream("The " + name() + " cannot be reached: " + message(), cause);

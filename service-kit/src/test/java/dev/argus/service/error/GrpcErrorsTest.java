@@ -75,6 +75,17 @@ class GrpcErrorsTest {
   }
 
   @Test
+  void aStagesOwnWordsAboutTimeAreKept() {
+    var failure = new DeadlineExpired("The deadline passed after 7 generated tokens");
+
+    var received = GrpcErrors.fromStatus(Stage.STAGE_DECODER, GrpcErrors.toStatus(failure));
+
+    assertThat(received)
+        .isInstanceOf(DeadlineExpired.class)
+        .hasMessage("The deadline passed after 7 generated tokens");
+  }
+
+  @Test
   void whatNobodyForesawIsToldByAnIncidentIdOnly() {
     StatusRuntimeException sent =
         GrpcErrors.toStatus(new IllegalStateException("slot 3 of /models/secret"));
@@ -110,7 +121,10 @@ class GrpcErrorsTest {
 
   @Test
   void grpcsOwnStatusesAreUnderstood() {
-    assertThat(received(Status.DEADLINE_EXCEEDED)).isInstanceOf(DeadlineExpired.class);
+    assertThat(
+            received(Status.DEADLINE_EXCEEDED.withDescription("CallOptions deadline [open=[[]]]")))
+        .isInstanceOf(DeadlineExpired.class)
+        .hasMessage("The vision encoder service did not answer in time");
     assertThat(received(Status.CANCELLED)).isInstanceOf(Cancelled.class);
     assertThat(received(Status.UNIMPLEMENTED)).isInstanceOf(Upstream.class);
     assertThat(received(Status.UNAVAILABLE.withDescription("io exception")))
