@@ -32,6 +32,8 @@ final class GrpcServerSetup implements BeanCreatedEventListener<ServerBuilder<?>
     builder.executor(Executors.newVirtualThreadPerTaskExecutor());
     builder.maxInboundMessageSize(configuration.maxMessageBytes());
     builder.permitKeepAliveTime(5, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true);
+    // The last one is the outermost: spans see the statuses that failures become.
+    builder.intercept(new ThrownFailures());
     builder.intercept(telemetry.serverInterceptor());
     stage.services().forEach(builder::addService);
     if (configuration.reflection()) {
