@@ -2,6 +2,7 @@ package dev.argus.gateway.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.argus.service.StageService;
+import dev.argus.service.wire.StreamLimits;
 import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
@@ -123,7 +124,8 @@ final class FakeServices implements StageService {
   private final class Encode extends EncodeServiceGrpc.EncodeServiceImplBase {
     @Override
     public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResponse> responses) {
-      StreamReceiver<EncodeRequest> requests = StreamReceiver.fromClient(responses, 2);
+      StreamReceiver<EncodeRequest> requests =
+          StreamReceiver.fromClient(responses, StreamLimits.defaults());
       StreamSender<EncodeResponse> sender =
           StreamSender.toClient(responses, Duration.ofSeconds(30));
       sender.onCancel(encoderCancelled::countDown);
@@ -157,7 +159,8 @@ final class FakeServices implements StageService {
   private final class Decode extends DecodeServiceGrpc.DecodeServiceImplBase {
     @Override
     public StreamObserver<DecodeRequest> decode(StreamObserver<DecodeResponse> responses) {
-      StreamReceiver<DecodeRequest> requests = StreamReceiver.fromClient(responses, 2);
+      StreamReceiver<DecodeRequest> requests =
+          StreamReceiver.fromClient(responses, StreamLimits.defaults());
       StreamSender<DecodeResponse> sender = decodeSender(responses);
       sender.onCancel(decoderCancelled::countDown);
       StreamingCall.serve(

@@ -100,7 +100,7 @@ public final class ClientStream<Q, R> implements AutoCloseable {
       started.disableAutoRequestWithInitial(limits.prefetch());
       call = started;
       sender = StreamSender.toServer(started, limits.stall());
-      receiver = new StreamReceiver<>(started, peer);
+      receiver = StreamReceiver.fromServer(started, peer);
     }
 
     @Override

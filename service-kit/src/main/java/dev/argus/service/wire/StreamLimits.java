@@ -6,7 +6,8 @@ import java.time.Duration;
  * How far the two sides of a stream may run ahead of each other.
  *
  * @param prefetch received messages held before the sender must wait; 1 or more
- * @param stall how long the reader may take nothing before it is given up
+ * @param stall how long the other side may take nothing, or a client send nothing, before it is
+ *     given up
  */
 public record StreamLimits(int prefetch, Duration stall) {
   public StreamLimits {

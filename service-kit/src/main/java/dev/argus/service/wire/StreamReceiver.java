@@ -2,11 +2,13 @@ package dev.argus.service.wire;
 
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.service.error.GrpcErrors;
 import dev.argus.v1.Stage;
 import io.grpc.stub.CallStreamObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the stream's message
  */
 public final class StreamReceiver<T> implements StreamObserver<T> {
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final CallStreamObserver<?> call;
   private final Stage peer;
+  private final Duration longestWait;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<T> received = new ArrayDeque<>();
@@ -34,9 +39,10 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
   private @Nullable ArgusException failure;
   private @Nullable ArgusException aborted;
 
-  StreamReceiver(CallStreamObserver<?> call, Stage peer) {
+  private StreamReceiver(CallStreamObserver<?> call, Stage peer, Duration longestWait) {
     this.call = call;
     this.peer = peer;
+    this.longestWait = longestWait;
   }
 
   /**
@@ -44,20 +50,29 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
    * before it returns, and to be returned by it.
    *
    * @param responses what gRPC handed to the method
-   * @param prefetch how many messages to hold at most, 1 or more
+   * @param limits how many messages to hold at most, and how long a sender may send nothing
    */
-  public static <T> StreamReceiver<T> fromClient(StreamObserver<?> responses, int prefetch) {
+  public static <T> StreamReceiver<T> fromClient(StreamObserver<?> responses, StreamLimits limits) {
     var call = (ServerCallStreamObserver<?>) responses;
     call.disableAutoRequest();
-    var receiver = new StreamReceiver<T>(call, Stage.STAGE_UNSPECIFIED);
-    call.request(prefetch);
+    var receiver = new StreamReceiver<T>(call, Stage.STAGE_UNSPECIFIED, limits.stall());
+    call.request(limits.prefetch());
     return receiver;
+  }
+
+  /**
+   * The client's side of a stream of responses. An answer may take as long as the call may: its
+   * deadline ends the wait.
+   */
+  static <T> StreamReceiver<T> fromServer(CallStreamObserver<?> call, Stage peer) {
+    return new StreamReceiver<>(call, peer, FOREVER);
   }
 
   /**
    * Waits for the next message; empty after the last one.
    *
    * @throws ArgusException what ended the stream, once the messages before it are taken
+   * @throws DeadlineExpired when a client sent nothing for the stall limit
    * @throws Cancelled when the thread was interrupted
    */
   public Optional<T> next() {
@@ -82,6 +97,7 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
   }
 
   private @Nullable T take() {
+    long left = longestWait.toNanos();
     while (true) {
       if (aborted != null) {
         throw aborted;
@@ -96,8 +112,11 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
       if (ended) {
         return null;
       }
+      if (left <= 0) {
+        throw new DeadlineExpired("No message came for " + longestWait.toSeconds() + " s");
+      }
       try {
-        changed.await();
+        left = changed.awaitNanos(left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new Cancelled("Interrupted while waiting for a message");

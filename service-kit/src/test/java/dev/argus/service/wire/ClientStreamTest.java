@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
@@ -28,6 +29,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +105,44 @@ class ClientStreamTest {
   }
 
   @Test
+  void aClientThatSendsNothingIsGivenUp() {
+    encoder.stall = Duration.ofMillis(50);
+    try (var call = open(Duration.ofSeconds(30))) {
+      assertThatThrownBy(call::next)
+          .isInstanceOf(DeadlineExpired.class)
+          .hasMessageContaining("No message came");
+    }
+  }
+
+  @Test
+  void whatAServiceThrowsWhereItShouldNotIsToldToo() {
+    encoder.refusal = new InvalidInput("tile.side", "must be 512");
+    try (var call = open(Duration.ofSeconds(30))) {
+      assertThatThrownBy(call::next).isInstanceOf(InvalidInput.class);
+    }
+    encoder.refusal = new IllegalStateException("a bug");
+    try (var call = open(Duration.ofSeconds(30))) {
+      assertThatThrownBy(call::next)
+          .isInstanceOf(ModelFault.class)
+          .hasMessageStartingWith("Internal error (incident ");
+    }
+  }
+
+  @Test
+  void whatAServiceThrowsAtAMessageEndsItsAnswerToo() throws Exception {
+    encoder.behaviour = (self, requests, responses) -> self.await();
+    encoder.onMessage =
+        _ -> {
+          throw new IllegalStateException("a bug");
+        };
+    try (var call = open(Duration.ofSeconds(30))) {
+      call.send(tile(0));
+      assertThatThrownBy(call::next).hasMessageStartingWith("Internal error (incident ");
+    }
+    assertThat(encoder.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void cancellingReachesTheServer() throws Exception {
     encoder.behaviour = Encoder::answerEach;
     var call = open(Duration.ofSeconds(30));
@@ -173,6 +214,8 @@ class ClientStreamTest {
   private static final class Encoder extends EncodeServiceGrpc.EncodeServiceImplBase {
     volatile Behaviour behaviour = Encoder::answerEach;
     volatile Duration stall = Duration.ofSeconds(30);
+    volatile @Nullable RuntimeException refusal;
+    volatile Consumer<EncodeRequest> onMessage = _ -> {};
     volatile Throwable failure = new IllegalStateException("not yet");
     final AtomicInteger sent = new AtomicInteger();
     final CountDownLatch ended = new CountDownLatch(1);
@@ -180,7 +223,11 @@ class ClientStreamTest {
 
     @Override
     public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResponse> responses) {
-      StreamReceiver<EncodeRequest> requests = StreamReceiver.fromClient(responses, 2);
+      if (refusal != null) {
+        throw refusal;
+      }
+      StreamReceiver<EncodeRequest> requests =
+          StreamReceiver.fromClient(responses, new StreamLimits(2, stall));
       StreamSender<EncodeResponse> sender = StreamSender.toClient(responses, stall);
       sender.onCancel(cancelled::countDown);
       StreamingCall.serve(
@@ -195,7 +242,27 @@ class ClientStreamTest {
               ended.countDown();
             }
           });
-      return requests;
+      return watched(requests);
+    }
+
+    private StreamObserver<EncodeRequest> watched(StreamReceiver<EncodeRequest> requests) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(EncodeRequest message) {
+          onMessage.accept(message);
+          requests.onNext(message);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+          requests.onError(error);
+        }
+
+        @Override
+        public void onCompleted() {
+          requests.onCompleted();
+        }
+      };
     }
 
     void answerEach(

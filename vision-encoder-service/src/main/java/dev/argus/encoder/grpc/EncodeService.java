@@ -41,8 +41,7 @@ public final class EncodeService extends EncodeServiceGrpc.EncodeServiceImplBase
 
   @Override
   public StreamObserver<EncodeRequest> encode(StreamObserver<EncodeResponse> responses) {
-    StreamReceiver<EncodeRequest> requests =
-        StreamReceiver.fromClient(responses, limits.prefetch());
+    StreamReceiver<EncodeRequest> requests = StreamReceiver.fromClient(responses, limits);
     StreamSender<EncodeResponse> sender = StreamSender.toClient(responses, limits.stall());
     StreamingCall.serve(sender, answers -> serve(requests, answers));
     return requests;
