@@ -2,6 +2,7 @@ package dev.argus.preprocess.grpc;
 
 import dev.argus.base.timeline.Activity;
 import dev.argus.preprocess.core.Preprocessor;
+import dev.argus.service.telemetry.ActivitySpans;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -61,7 +62,8 @@ public final class PreprocessMetrics implements AutoCloseable {
   void record(List<Activity> activities) {
     for (Activity activity : activities) {
       durations.record(
-          activity.durationNanos() / 1e9, Attributes.of(ACTIVITY, ActivitySpans.name(activity)));
+          activity.durationNanos() / 1e9,
+          Attributes.of(ACTIVITY, ActivitySpans.name(activity.kind())));
       switch (activity.kind()) {
         case DECODE_IMAGE -> images.add(activity.items());
         case RESIZE -> tiles.add(activity.items());

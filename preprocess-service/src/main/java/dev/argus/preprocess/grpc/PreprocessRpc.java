@@ -7,6 +7,7 @@ import dev.argus.base.timeline.Timeline;
 import dev.argus.preprocess.core.Conversation;
 import dev.argus.preprocess.core.Preprocessor;
 import dev.argus.preprocess.core.ServedModel;
+import dev.argus.service.telemetry.ActivitySpans;
 import dev.argus.service.wire.Activities;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
@@ -27,6 +28,8 @@ import java.util.TreeSet;
  * cancels interrupts it, one that reads slowly blocks it.
  */
 public final class PreprocessRpc extends PreprocessServiceGrpc.PreprocessServiceImplBase {
+  private static final String STAGE = "preprocess";
+
   private final Map<String, ServedModel> models;
   private final Preprocessor preprocessor;
   private final PreprocessMetrics metrics;
@@ -54,7 +57,7 @@ public final class PreprocessRpc extends PreprocessServiceGrpc.PreprocessService
   @Override
   public void preprocess(PreprocessRequest request, StreamObserver<PreprocessResponse> responses) {
     Timeline timeline = Timeline.start();
-    ActivitySpans spans = ActivitySpans.startNow(tracer);
+    ActivitySpans spans = ActivitySpans.startNow(tracer, STAGE);
     StreamingCall.serve(
         StreamSender.toClient(responses, stallLimit),
         sender -> {

@@ -1,6 +1,7 @@
 package dev.argus.service.telemetry;
 
 import dev.argus.base.timeline.Activity;
+import dev.argus.base.timeline.ActivityKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
@@ -34,6 +35,11 @@ public final class ActivitySpans {
     return new ActivitySpans(tracer, "argus." + stage + ".", Context.current(), Instant.now());
   }
 
+  /** What spans and metrics call an activity, such as {@code decode_image}. */
+  public static String name(ActivityKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Writes one span for each activity. */
   public void record(List<Activity> activities) {
     activities.forEach(this::record);
@@ -42,7 +48,7 @@ public final class ActivitySpans {
   private void record(Activity activity) {
     Instant start = origin.plusNanos(activity.startNanos());
     tracer
-        .spanBuilder(prefix + activity.kind().name().toLowerCase(Locale.ROOT))
+        .spanBuilder(prefix + name(activity.kind()))
         .setParent(parent)
         .setStartTimestamp(start)
         .setAttribute(prefix + "items", activity.items())
