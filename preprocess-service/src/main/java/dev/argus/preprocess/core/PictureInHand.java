@@ -1,5 +1,6 @@
 package dev.argus.preprocess.core;
 
+import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.base.timeline.Timeline;
@@ -46,7 +47,7 @@ final class PictureInHand {
     this.share = share;
     try {
       this.decoded = pool.submit(() -> decode(picture, timeline));
-    } catch (Cancelled e) {
+    } catch (ArgusException e) {
       budget.giveBack(share);
       throw e;
     }

@@ -34,7 +34,11 @@ public final class Preprocessor implements AutoCloseable {
     this.places = new Semaphore(parallelism.requests());
     this.budget = new PixelBudget(parallelism.pixelBytes());
     int piecesPerRequest = 1 + parallelism.picturesAhead();
-    this.pool = new WorkPool(parallelism.threads(), parallelism.requests() * piecesPerRequest);
+    this.pool =
+        new WorkPool(
+            parallelism.threads(),
+            parallelism.requests() * piecesPerRequest,
+            parallelism.retryAfter());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.argus.preprocess.core;
 
 import dev.argus.base.failure.Cancelled;
+import dev.argus.base.failure.Overloaded;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,15 +16,21 @@ import java.util.function.Supplier;
  * pieces of some milliseconds (one picture, one tile), in the order it comes, so that requests take
  * turns. Requests themselves wait on virtual threads.
  *
- * <p>The queue's length is the most pieces that the admitted requests can have waiting, so that it
- * never refuses. Thread-safe.
+ * <p>The queue's length is the most pieces that the admitted requests can have waiting. It refuses
+ * only while pieces of requests that were given up still stand in it. Thread-safe.
  */
 final class WorkPool implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor executor;
+  private final Duration retryAfter;
 
-  WorkPool(int threads, int queueLength) {
+  /**
+   * @param queueLength pieces that may wait for a thread
+   * @param retryAfter what a refused caller is told to wait
+   */
+  WorkPool(int threads, int queueLength, Duration retryAfter) {
+    this.retryAfter = retryAfter;
     executor =
         new ThreadPoolExecutor(
             threads,
@@ -37,13 +44,16 @@ final class WorkPool implements AutoCloseable {
   /**
    * Has a piece of work done.
    *
+   * @throws Overloaded when the queue is full
    * @throws Cancelled when the pool is closed
    */
   <T> CompletableFuture<T> submit(Supplier<T> work) {
     try {
       return CompletableFuture.supplyAsync(work, executor);
     } catch (RejectedExecutionException e) {
-      throw new Cancelled("the preprocessing service is shutting down");
+      throw executor.isShutdown()
+          ? new Cancelled("the preprocessing service is shutting down")
+          : new Overloaded("the preprocessing service's queue of work is full", retryAfter);
     }
   }
 
