@@ -86,11 +86,21 @@ public final class DecoderLoop implements AutoCloseable {
 
   private void iterate() throws InterruptedException {
     List<Command> commands = scheduler.busy() ? inbox.drain() : inbox.await(sleepNanos());
+    commands.forEach(this::apply);
+    orFailAll(scheduler::step);
+  }
+
+  /** One by one: a command after one that fails is another sequence's, and its caller waits. */
+  private void apply(Command command) {
+    orFailAll(() -> scheduler.apply(command));
+  }
+
+  private void orFailAll(Runnable work) {
     try {
-      commands.forEach(scheduler::apply);
-      scheduler.step();
-    } catch (RuntimeException e) {
-      // A bug: what the sequences' state is worth is unknown. None of them survives, the rest does.
+      work.run();
+    } catch (RuntimeException | Error e) {
+      // A bug, or no memory: what the sequences' state is worth is unknown. None of them survives,
+      // the rest does.
       scheduler.failAll(new ModelFault("the decoder's scheduler failed", e));
     }
   }
@@ -103,7 +113,7 @@ public final class DecoderLoop implements AutoCloseable {
   /** Nobody is left waiting for an event that never comes. */
   private void end() {
     inbox.close();
-    inbox.drain().forEach(scheduler::apply);
+    inbox.drain().forEach(this::apply);
     scheduler.failAll(new Cancelled("the decoder is stopping"));
   }
 }

@@ -45,11 +45,13 @@ final class Inbox {
    * inbox is closed: every sequence has ended then.
    *
    * @throws Overloaded if there was no room for half a minute
-   * @throws Cancelled if the thread was interrupted
+   * @throws Cancelled if there was no room and the thread was interrupted: one that was interrupted
+   *     before can still cancel its sequence
    */
   void put(Command command) {
     try {
-      if (!commands.offer(command, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!commands.offer(command)
+          && !commands.offer(command, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new Overloaded("the decoder takes no commands", RETRY_AFTER);
       }
     } catch (InterruptedException e) {

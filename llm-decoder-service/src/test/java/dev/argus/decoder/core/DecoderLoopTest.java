@@ -100,6 +100,55 @@ class DecoderLoopTest {
   }
 
   @Test
+  void survivesAnError() throws InterruptedException {
+    model.beforeCall(call -> {
+      throw new OutOfMemoryError("as for a tensor");
+    });
+    loop.submit(request(PROMPT, 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Failed.class);
+
+    model.beforeCall(call -> {});
+    loop.submit(request(PROMPT, 8));
+    assertThat(tokensUntilEnd()).isNotEmpty();
+  }
+
+  @Test
+  void aCommandThatFailsLosesNoneOfThoseAfterIt() throws InterruptedException {
+    CountDownLatch prefilling = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
+    Ticket twice = loop.submit(request(layout, 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    model.beforeCall(call -> {
+      prefilling.countDown();
+      await(goOn);
+    });
+    twice.visualTokens(0, VisualFeatures.rows(0, 2));
+    await(prefilling);
+    // These two are taken together.
+    twice.visualTokens(0, VisualFeatures.rows(0, 2));
+    loop.submit(request(PROMPT, 8));
+    model.beforeCall(call -> {});
+    goOn.countDown();
+
+    assertThat(tokensUntilEnd()).isNotEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadCanCancel() throws InterruptedException {
+    Ticket ticket = loop.submit(request(Prompts.pictures(6, new VisualSpan(1, 2)), 8));
+    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+
+    Cancelled reason = new Cancelled("interrupted");
+    Thread.currentThread().interrupt();
+    ticket.cancel(reason);
+    assertThat(Thread.interrupted()).isTrue();
+
+    assertThat(next()).isEqualTo(new Event.Failed(reason));
+  }
+
+  @Test
   void endsEverySequenceWhenItCloses() throws InterruptedException {
     CountDownLatch prefilling = new CountDownLatch(1);
     model.beforeCall(call -> {
@@ -135,6 +184,14 @@ class DecoderLoopTest {
       }
     }
     return tokens;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** As a long call of the model that {@link DecoderLoop#close} finds under way. */
