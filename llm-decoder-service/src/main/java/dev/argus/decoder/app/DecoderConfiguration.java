@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("argus.decoder")
 record DecoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
-        @Nullable Map<String, String> models,
+        @Nullable Map<String, Path> models,
     @Bindable(defaultValue = "8") int slots,
     @Nullable Integer slotCapacity,
     @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
@@ -60,7 +59,7 @@ record DecoderConfiguration(
    */
   DecoderSettings toSettings() {
     return new DecoderSettings(
-        directories(),
+        models == null ? Map.of() : models,
         slots,
         slotCapacity == null ? OptionalInt.empty() : OptionalInt.of(slotCapacity),
         kvMemoryLimit,
@@ -73,13 +72,5 @@ record DecoderConfiguration(
             queueWait,
             visualWait,
             readerStall));
-  }
-
-  private Map<String, Path> directories() {
-    Map<String, Path> directories = new TreeMap<>();
-    if (models != null) {
-      models.forEach((name, directory) -> directories.put(name, Path.of(directory)));
-    }
-    return directories;
   }
 }

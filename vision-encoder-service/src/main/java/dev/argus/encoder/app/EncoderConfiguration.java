@@ -12,7 +12,6 @@ import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait
  * @param drainLimit how long closing waits for queued tiles
- * @param stallLimit how long a reader may take nothing before it is given up
+ * @param stallLimit how long a caller may take nothing, or send nothing, before it is given up
  */
 @Requires(property = "argus.stage", value = "encoder")
 @ConfigurationProperties("argus.encoder")
 record EncoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
-        @Nullable Map<String, String> models,
+        @Nullable Map<String, Path> models,
     @Nullable Integer threads,
     @Bindable(defaultValue = "1") int maxBatch,
     @Bindable(defaultValue = "256") int queuedTiles,
@@ -47,19 +46,11 @@ record EncoderConfiguration(
    */
   EncoderSettings toSettings() {
     return new EncoderSettings(
-        directories(),
+        models == null ? Map.of() : models,
         threads == null ? Runtime.getRuntime().availableProcessors() : threads,
         maxBatch,
         new EncoderLimits(queuedTiles, drainLimit),
         windowTiles,
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit));
-  }
-
-  private Map<String, Path> directories() {
-    Map<String, Path> directories = new TreeMap<>();
-    if (models != null) {
-      models.forEach((name, directory) -> directories.put(name, Path.of(directory)));
-    }
-    return directories;
   }
 }
