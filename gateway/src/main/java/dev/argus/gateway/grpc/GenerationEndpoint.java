@@ -71,7 +71,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
         Answer answer = answer(model, request, client);
         client.send(Completions.of(model, answer, observed.traceId()));
         observed.completed(answer);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         observed.failed(e);
         throw e;
       }

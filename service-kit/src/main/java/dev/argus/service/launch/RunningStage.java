@@ -23,9 +23,12 @@ public final class RunningStage implements AutoCloseable {
   /** Drains open calls, then frees what the stage holds. Closing again does nothing. */
   @Override
   public synchronized void close() {
-    server.stop();
-    context.close();
-    closed.countDown();
+    try {
+      server.stop();
+      context.close();
+    } finally {
+      closed.countDown();
+    }
   }
 
   /** Waits until it is closed, or the thread is interrupted. */
