@@ -9,7 +9,7 @@ import java.time.Duration;
  * The keys {@code argus.server.*}, the same for every stage.
  *
  * @param maxMessageBytes largest message received, such as {@code 64MB}; a larger one fails its
- *     call with RESOURCE_EXHAUSTED
+ *     call with RESOURCE_EXHAUSTED, as gRPC has it, and without a hint when to retry
  * @param drainLimit how long open calls may go on after the server was told to stop; longer than
  *     the longest answer
  * @param reflection whether clients may ask for the API's descriptors, as grpcurl does
