@@ -14,6 +14,7 @@ import dev.argus.base.failure.ModelFault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,7 @@ public final class ChatTemplate {
     JinjavaInterpreter interpreter = jinjava.newInterpreter();
     try (var _ = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
       Node parsed = interpreter.parse(source);
-      refuseErrors(interpreter.getErrorsCopy());
+      refuseErrors(interpreter.getErrorsCopy(), TemplateError::getMessage);
       refuse(TemplateCheck.problems(parsed, jinjava.getGlobalContext()));
       return parsed;
     } catch (InterpretException e) {
@@ -84,10 +85,11 @@ public final class ChatTemplate {
     variables.put("add_generation_prompt", true);
     try (var _ = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
       String prompt = interpreter.render(root, true);
-      refuseErrors(interpreter.getErrorsCopy());
+      // Not the message: it quotes what the user wrote, and faults are logged.
+      refuseErrors(interpreter.getErrorsCopy(), error -> error.getReason().name());
       return prompt;
     } catch (InterpretException e) {
-      throw new ModelFault("the chat template failed: " + e.getMessage(), e);
+      throw new ModelFault("the chat template failed: " + e.getClass().getSimpleName(), null);
     }
   }
 
@@ -117,7 +119,8 @@ public final class ChatTemplate {
     };
   }
 
-  private static void refuseErrors(List<TemplateError> errors) {
+  private static void refuseErrors(
+      List<TemplateError> errors, Function<TemplateError, String> problem) {
     for (TemplateError error : errors) {
       for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
         if (cause instanceof TemplateRefusal refusal) {
@@ -128,7 +131,7 @@ public final class ChatTemplate {
     }
     refuse(
         errors.stream()
-            .map(error -> "line " + error.getLineno() + ": " + error.getMessage())
+            .map(error -> "line " + error.getLineno() + ": " + problem.apply(error))
             .toList());
   }
 

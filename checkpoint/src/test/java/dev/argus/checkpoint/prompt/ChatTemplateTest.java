@@ -9,6 +9,7 @@ import dev.argus.checkpoint.tiling.Detail;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 
 class ChatTemplateTest {
@@ -182,6 +183,17 @@ class ChatTemplateTest {
           .isThrownBy(() -> render(template, QUESTION))
           .withMessageContaining("chat template");
     }
+  }
+
+  /** Faults are logged; what a user writes never is. */
+  @Test
+  void doesNotRepeatWhatTheUserWrote() {
+    var words = user(new ChatMessage.Text("my secret"));
+
+    assertThatExceptionOfType(ModelFault.class)
+        .isThrownBy(() -> render("{{ messages[0]['content'] | abs }}", words))
+        .withMessageContaining("line 1")
+        .satisfies(fault -> assertThat(Throwables.getStackTrace(fault)).doesNotContain("secret"));
   }
 
   @Test
