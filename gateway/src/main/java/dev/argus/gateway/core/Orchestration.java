@@ -88,8 +88,8 @@ public final class Orchestration {
   private @Nullable Generation attempt(Executor relays) {
     try {
       return generate(relays);
-    } catch (RuntimeException e) {
-      fail(e);
+    } catch (RuntimeException | Error e) {
+      fail(unchecked(e));
       return null;
     }
   }
@@ -123,8 +123,8 @@ public final class Orchestration {
     relays.execute(() -> {
       try {
         relay(stage, from, to, messages);
-      } catch (RuntimeException e) {
-        fail(e);
+      } catch (RuntimeException | Error e) {
+        fail(unchecked(e));
       }
     });
   }
@@ -194,6 +194,11 @@ public final class Orchestration {
     ArgusException reason = reason(cause);
     cancelled.forEach(stage -> stage.stream.cancel(reason));
     client.abort(reason);
+  }
+
+  /** An error ends the request as any failure does; else the other threads would wait on. */
+  private static RuntimeException unchecked(Throwable thrown) {
+    return thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
   }
 
   private static ArgusException reason(RuntimeException cause) {

@@ -140,6 +140,21 @@ class OrchestrationTest {
     assertThat(answer.totalNanos()).isEqualTo(3000);
   }
 
+  @Test
+  void anErrorOnOneThreadEndsTheOthersWaits() {
+    stages.preprocess.emit(plan(1)).emit(tile(0));
+    var error = new OutOfMemoryError("as for a message");
+    stages.encoder.reacting(_ -> {
+      throw error;
+    });
+
+    assertThatThrownBy(orchestration::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasCause(error);
+
+    assertThat(stages.opened).allSatisfy(stage -> assertThat(stage.cancelled).isNotNull());
+  }
+
   /** How far each stage gets before it fails. */
   static Stream<Arguments> failures() {
     return Stream.of(
