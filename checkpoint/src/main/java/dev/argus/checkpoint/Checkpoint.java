@@ -99,7 +99,8 @@ public final class Checkpoint {
   private PromptBuilder makePrompts() {
     ChatTemplate template =
         new ChatTemplate(
-            ChatTemplateFile.read(directory()), ChatTemplateFile.specialTokens(files.tokenizer()));
+            architecture.chatTemplate().orElseGet(() -> ChatTemplateFile.read(directory())),
+            ChatTemplateFile.specialTokens(files.tokenizer()));
     return new PromptBuilder(template, tokenizer(), tiling, architecture.markup(), config);
   }
 

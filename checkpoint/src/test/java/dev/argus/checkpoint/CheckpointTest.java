@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.architecture.Idefics3;
 import dev.argus.checkpoint.architecture.InternVl;
+import dev.argus.checkpoint.architecture.InternVlChat;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
@@ -55,6 +56,48 @@ class CheckpointTest {
     assertThat(config.text().ropeTheta()).isEqualTo(1_000_000);
     assertThat(config.text().headDim()).isEqualTo(16);
     assertThat(config.endOfSequenceIds()).containsExactly(514);
+  }
+
+  @Test
+  void readsTheSameNumbersFromInternVlsOriginalLayout() {
+    Checkpoint original = Checkpoint.open(Golden.path("tiny-internvl-remote"));
+    ModelConfig config = Checkpoint.open(Golden.path("tiny-internvl")).config();
+
+    assertThat(original.architecture()).isInstanceOf(InternVlChat.class);
+    assertThat(original.config().vision()).isEqualTo(config.vision());
+    assertThat(original.config().text()).isEqualTo(config.text());
+    assertThat(original.config().imageTokenId()).isEqualTo(config.imageTokenId());
+    assertThat(original.config().endOfSequenceIds()).containsExactlyInAnyOrder(512, 514);
+  }
+
+  @Test
+  void refusesWhatIsNotInternVl3s() throws IOException {
+    copyOf("tiny-internvl");
+    assertBroken("config.json", config -> vision(config).put("use_qk_norm", true), "use_qk_norm");
+    assertBroken(
+        "config.json", config -> vision(config).remove("attention_bias"), "attention_bias");
+    assertBroken(
+        "config.json", config -> vision(config).put("norm_type", "rms_norm"), "is rms_norm; only");
+    assertBroken(
+        "config.json", config -> config.put("vision_feature_layer", -2), "vision_feature_layer is");
+    assertBroken(
+        "config.json",
+        config -> ((ObjectNode) config.get("text_config")).put("model_type", "qwen3"),
+        "text_config.model_type is qwen3; only qwen2 is supported");
+  }
+
+  @Test
+  void refusesWhatIsNotInternVl3sInTheOriginalLayout() throws IOException {
+    copyOf("tiny-internvl-remote");
+    assertBroken(
+        "config.json", config -> vision(config).remove("qk_normalization"), "qk_normalization");
+    assertBroken("config.json", config -> config.put("ps_version", "v1"), "ps_version is v1");
+    assertBroken("config.json", config -> config.put("use_thumbnail", false), "use_thumbnail");
+    assertBroken("config.json", config -> config.put("force_image_size", 448), "force_image_size");
+  }
+
+  private static ObjectNode vision(ObjectNode config) {
+    return (ObjectNode) config.get("vision_config");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.argus.checkpoint.config.Settings;
 import dev.argus.checkpoint.prompt.ImageMarkup;
 import dev.argus.checkpoint.tiling.Tiling;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A family of models whose checkpoints are read alike. Stateless and thread-safe.
@@ -14,10 +15,10 @@ import java.util.List;
  * <p>Sealed: whoever treats the families differently (the graphs do) has one exhaustive switch. To
  * add a family, write its class and name it here and in {@link #ALL}.
  */
-public sealed interface Architecture permits Argus, Idefics3, InternVl {
+public sealed interface Architecture permits Argus, Idefics3, InternVl, InternVlChat {
 
   /** Every family. */
-  List<Architecture> ALL = List.of(new Argus(), new Idefics3(), new InternVl());
+  List<Architecture> ALL = List.of(new Argus(), new Idefics3(), new InternVl(), new InternVlChat());
 
   /** The family that {@code model_type} in config.json names. */
   static Architecture of(Settings config) {
@@ -49,6 +50,12 @@ public sealed interface Architecture permits Argus, Idefics3, InternVl {
    * @throws ModelFault as {@link #config} does
    */
   Tiling tiling(CheckpointFiles files);
+
+  /**
+   * The chat template of a family whose checkpoints keep theirs in code; it goes before whatever
+   * the checkpoint's files hold. Empty for the others.
+   */
+  Optional<String> chatTemplate();
 
   /** What stands for a picture in the prompt. */
   ImageMarkup markup();

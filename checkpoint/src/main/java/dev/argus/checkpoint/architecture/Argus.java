@@ -15,6 +15,7 @@ import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.Tiling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,11 @@ public final class Argus implements Architecture {
         grids,
         preprocessor.flag("use_thumbnail", true),
         processor.filter(Filter.BICUBIC));
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return Optional.empty();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.Tiling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Idefics3, the architecture of SmolVLM: SigLIP, pixel shuffle, one linear layer, Llama.
@@ -64,6 +65,11 @@ public final class Idefics3 implements Architecture {
         side,
         preprocessor.flag("do_image_splitting", true),
         new ImageProcessor(preprocessor).filter(Filter.LANCZOS));
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return Optional.empty();
   }
 
   @Override

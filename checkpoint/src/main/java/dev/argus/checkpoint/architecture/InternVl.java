@@ -3,17 +3,12 @@ package dev.argus.checkpoint.architecture;
 import dev.argus.checkpoint.config.CheckpointFiles;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.config.Settings;
-import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.config.VisionConfig;
 import dev.argus.checkpoint.prompt.ImageMarkup;
-import dev.argus.checkpoint.prompt.MarkupPiece;
 import dev.argus.checkpoint.tiling.ClosestRatioTiling;
 import dev.argus.checkpoint.tiling.Filter;
-import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.Tiling;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * InternVL3 in transformers' own layout: InternViT, pixel shuffle, an MLP, Qwen2.
@@ -32,10 +27,10 @@ public final class InternVl implements Architecture {
   @Override
   public ModelConfig config(CheckpointFiles files) {
     Settings config = files.config();
-    Settings text = config.object("text_config");
     return new ModelConfig(
         vision(config, new ImageProcessor(files.preprocessor())),
-        TextConfig.read(text, true, config.flag("tie_word_embeddings", false)),
+        InternVlSettings.text(
+            config.object("text_config"), config.flag("tie_word_embeddings", false)),
         config.tokenId("image_token_id"),
         files.endOfSequenceIds(),
         null);
@@ -43,26 +38,15 @@ public final class InternVl implements Architecture {
 
   private static VisionConfig vision(Settings config, ImageProcessor processor) {
     Settings vision = config.object("vision_config");
-    return new VisionConfig(
-        vision.positive("hidden_size"),
-        vision.positive("intermediate_size"),
-        vision.positive("num_hidden_layers"),
-        vision.positive("num_attention_heads"),
-        vision.positiveSquare("image_size"),
-        vision.positiveSquare("patch_size"),
-        vision.number("layer_norm_eps", 1e-6),
-        scaleFactor(config),
-        processor.mean(),
-        processor.standardDeviation());
-  }
-
-  private static int scaleFactor(Settings config) {
-    double ratio = config.number("downsample_ratio", 0.5);
-    int factor = (int) Math.round(1 / ratio);
-    if (ratio <= 0 || factor * ratio != 1) {
-      throw config.fault("downsample_ratio", "should be 1, 1/2, 1/4 or so, not " + ratio);
-    }
-    return factor;
+    InternVlSettings.requireFlag(vision, "attention_bias", true, false);
+    InternVlSettings.requireFlag(vision, "use_qk_norm", false, false);
+    InternVlSettings.requireFlag(vision, "use_absolute_position_embeddings", true, true);
+    InternVlSettings.requireFlag(vision, "use_mean_pooling", true, true);
+    InternVlSettings.requireText(vision, "norm_type", "layer_norm");
+    InternVlSettings.requireNumber(config, "vision_feature_layer", -1);
+    InternVlSettings.requireText(config, "vision_feature_select_strategy", "default");
+    InternVlSettings.requireText(config, "projector_hidden_act", "gelu");
+    return InternVlSettings.vision(config, processor);
   }
 
   @Override
@@ -84,25 +68,12 @@ public final class InternVl implements Architecture {
   }
 
   @Override
-  public ImageMarkup markup() {
-    return new Markup();
+  public Optional<String> chatTemplate() {
+    return Optional.empty();
   }
 
-  /** All tiles in one run. */
-  private record Markup() implements ImageMarkup {
-
-    @Override
-    public String placeholder() {
-      return "<IMG_CONTEXT>";
-    }
-
-    @Override
-    public List<MarkupPiece> pieces(TilePlan plan) {
-      List<MarkupPiece> pieces = new ArrayList<>();
-      pieces.add(new MarkupPiece.Marker("<img>"));
-      pieces.addAll(Collections.nCopies(plan.tiles(), new MarkupPiece.Tile()));
-      pieces.add(new MarkupPiece.Marker("</img>"));
-      return pieces;
-    }
+  @Override
+  public ImageMarkup markup() {
+    return new InternVlMarkup();
   }
 }

@@ -1,6 +1,7 @@
 package dev.argus.checkpoint.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.argus.base.failure.ModelFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,10 +86,10 @@ public record CheckpointFiles(
         .flatMap(token -> addedTokenId(token.asText()));
   }
 
-  private Optional<Integer> addedTokenId(String content) {
-    JsonNode added =
-        Settings.read(directory.resolve("tokenizer.json")).json("added_tokens").orElseThrow();
-    for (JsonNode token : added) {
+  /** The id of a token that {@code tokenizer.json} adds to its vocabulary, if it does. */
+  public Optional<Integer> addedTokenId(String content) {
+    Settings vocabulary = Settings.read(directory.resolve("tokenizer.json"));
+    for (JsonNode token : vocabulary.json("added_tokens").orElseGet(MissingNode::getInstance)) {
       if (token.path("content").asText().equals(content)) {
         return Optional.of(token.path("id").asInt());
       }

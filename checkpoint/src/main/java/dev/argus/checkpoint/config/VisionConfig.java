@@ -49,6 +49,11 @@ public record VisionConfig(
     return imageSize / patchSize;
   }
 
+  /** Patches of one tile. */
+  public int patches() {
+    return gridSize() * gridSize();
+  }
+
   /** Visual tokens of one tile. */
   public int visualTokens() {
     int edge = gridSize() / scaleFactor;

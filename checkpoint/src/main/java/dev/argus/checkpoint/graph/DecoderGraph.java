@@ -68,7 +68,7 @@ final class DecoderGraph {
     for (int layer = 0; layer < config.layers(); layer++) {
       stream = layer(layer, stream);
     }
-    graph.add(matMul(stream.normalised(), outputProjection(table)), "logits");
+    graph.add(Node.linear(stream.normalised(), outputProjection(table)), "logits");
     graph.output(
         "logits", DataType.FLOAT, Dimension.named("batch"), Dimension.of(config.vocabularySize()));
     return graph;
@@ -196,7 +196,7 @@ final class DecoderGraph {
                     tensors.tensor("q_proj.weight", attentionWidth(), hidden),
                     tensors.tensor("k_proj.weight", kvWidth, hidden),
                     tensors.tensor("v_proj.weight", kvWidth, hidden))));
-    String projected = graph.add(matMul(in, weight), name + "qkv");
+    String projected = graph.add(Node.linear(in, weight), name + "qkv");
     if (!config.qkvBias()) {
       return projected;
     }
@@ -270,10 +270,6 @@ final class DecoderGraph {
   }
 
   private String linear(StoredTensor weight, String in, String name) {
-    return graph.add(matMul(in, graph.weight(name + ".weight", FloatValues.of(weight))), name);
-  }
-
-  private static Node matMul(String in, String weight) {
-    return Node.microsoft("FusedMatMul", in, weight).with("transB", 1);
+    return graph.add(Node.linear(in, graph.weight(name + ".weight", FloatValues.of(weight))), name);
   }
 }

@@ -23,6 +23,12 @@ record FloatValues(List<Long> shape, Source source) {
     void writeTo(FloatSink sink) throws IOException;
   }
 
+  /** Changes a row, of which it is told the index. */
+  @FunctionalInterface
+  interface RowChange {
+    float[] apply(int row, float[] values);
+  }
+
   /** A tensor as it is. */
   static FloatValues of(StoredTensor tensor) {
     return new FloatValues(tensor.info().shape(), sink -> copy(tensor, sink));
@@ -42,11 +48,36 @@ record FloatValues(List<Long> shape, Source source) {
   }
 
   /**
+   * A tensor whose slices along the outermost dimension are multiplied by a factor each.
+   *
+   * @param factors one for each slice
+   */
+  static FloatValues scaled(StoredTensor tensor, StoredTensor factors) {
+    FloatValues slices =
+        rows(
+            tensor,
+            (slice, values) -> {
+              float[] factor = new float[1];
+              factors.read(slice, factor, 0, 1);
+              for (int i = 0; i < values.length; i++) {
+                values[i] *= factor[0];
+              }
+              return values;
+            });
+    return new FloatValues(tensor.info().shape(), slices.source());
+  }
+
+  /**
    * A tensor as a matrix, each row changed by itself.
    *
    * @param change takes a row and gives one of the same length; may change its argument
    */
   static FloatValues rows(StoredTensor tensor, UnaryOperator<float[]> change) {
+    return rows(tensor, (_, row) -> change.apply(row));
+  }
+
+  /** As above, with a change that is told the row's index. */
+  static FloatValues rows(StoredTensor tensor, RowChange change) {
     long rows = tensor.info().shape().getFirst();
     int length = Math.toIntExact(tensor.info().elements() / rows);
     return rows(
@@ -55,7 +86,7 @@ record FloatValues(List<Long> shape, Source source) {
         row -> {
           float[] values = new float[length];
           tensor.read((long) row * length, values, 0, length);
-          return change.apply(values);
+          return change.apply(row, values);
         });
   }
 

@@ -6,6 +6,7 @@ import dev.argus.checkpoint.architecture.Architecture;
 import dev.argus.checkpoint.architecture.Argus;
 import dev.argus.checkpoint.architecture.Idefics3;
 import dev.argus.checkpoint.architecture.InternVl;
+import dev.argus.checkpoint.architecture.InternVlChat;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
@@ -41,8 +42,7 @@ public final class Graphs {
    * The path of a graph of the checkpoint; builds it if it is not there, which takes a second for
    * each gigabyte or so.
    *
-   * @throws ModelFault if the weights do not fit the settings, the architecture's graph is not
-   *     known, or the graph cannot be written
+   * @throws ModelFault if the weights do not fit the settings, or the graph cannot be written
    */
   public static Path prepare(Checkpoint checkpoint, GraphPart part, BuildProgress progress) {
     return find(checkpoint, part)
@@ -98,22 +98,30 @@ public final class Graphs {
   }
 
   private static OnnxGraph vision(Architecture architecture, ModelConfig config, Weights weights) {
-    return switch (architecture) {
-      case Idefics3 _ -> VisionGraph.of(config, ChannelOrder.PATCH_MAJOR, weights);
-      case Argus _ -> VisionGraph.of(config, ChannelOrder.CHANNEL_MAJOR, weights);
-      case InternVl _ ->
-          throw new ModelFault("InternVL's vision graph is not implemented yet", null);
-    };
+    VisionWeights vision =
+        switch (architecture) {
+          case Idefics3 _ -> Siglip.of(config, ChannelOrder.PATCH_MAJOR, weights);
+          case Argus _ -> Siglip.of(config, ChannelOrder.CHANNEL_MAJOR, weights);
+          case InternVl _ -> InternVit.of(config, InternVlNames.transformers(weights), weights);
+          case InternVlChat _ -> InternVit.of(config, InternVlNames.ORIGINAL, weights);
+        };
+    return VisionGraph.of(config, vision);
   }
 
   private static OnnxGraph decoder(Architecture architecture, ModelConfig config, Weights weights) {
-    ModelTensors all = new ModelTensors(weights, "");
     return switch (architecture) {
-      case Idefics3 _, Argus _ ->
-          DecoderGraph.of(config.text(), all.below("model.text_model."), all);
-      case InternVl _ ->
-          DecoderGraph.of(
-              config.text(), all.below("language_model.model."), all.below("language_model."));
+      case Idefics3 _, Argus _ -> decoder(config, weights, "model.text_model.", "");
+      case InternVl _ -> decoder(config, weights, InternVlNames.transformers(weights));
+      case InternVlChat _ -> decoder(config, weights, InternVlNames.ORIGINAL);
     };
+  }
+
+  private static OnnxGraph decoder(ModelConfig config, Weights weights, InternVlNames names) {
+    return decoder(config, weights, names.model(), names.head());
+  }
+
+  private static OnnxGraph decoder(ModelConfig config, Weights weights, String model, String head) {
+    return DecoderGraph.of(
+        config.text(), new ModelTensors(weights, model), new ModelTensors(weights, head));
   }
 }

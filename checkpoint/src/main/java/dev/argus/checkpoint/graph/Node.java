@@ -27,6 +27,11 @@ final class Node {
     return new Node(OnnxGraph.MICROSOFT, operator, inputs);
   }
 
+  /** A product with a weight in the checkpoints' layout, {@code [out, in]}. */
+  static Node linear(String in, String weight) {
+    return microsoft("FusedMatMul", in, weight).with("transB", 1);
+  }
+
   /** Sets an attribute. */
   Node with(String name, long value) {
     return with(

@@ -21,7 +21,8 @@ final class PatchEmbedding {
   /**
    * @param weight {@code [hidden, 3, patch, patch]}
    * @param bias {@code [hidden]}
-   * @param positions {@code [patches, hidden]}, row-major over the patch grid
+   * @param positions {@code [patches, hidden]}, row-major over the patch grid; after one for the
+   *     class token if there is one
    */
   PatchEmbedding(
       VisionConfig config, StoredTensor weight, StoredTensor bias, StoredTensor positions) {
@@ -51,14 +52,26 @@ final class PatchEmbedding {
   /** What is added to the product: positions and the folded bias, {@code [patches, hidden]}. */
   FloatValues offsets() {
     float[] folded = foldBias();
-    return FloatValues.rows(
-        positions,
-        row -> {
-          for (int i = 0; i < row.length; i++) {
-            row[i] += folded[i];
-          }
-          return row;
-        });
+    return FloatValues.rows(positions, row -> add(row, folded));
+  }
+
+  /**
+   * The same for a tower with a class token, whose place is the first and whose patch is zeros:
+   * {@code [1 + patches, hidden]}.
+   *
+   * @param classToken {@code [hidden]}; here the positions are {@code [1 + patches, hidden]}
+   */
+  FloatValues offsets(StoredTensor classToken) {
+    float[] folded = foldBias();
+    float[] token = classToken.toArray();
+    return FloatValues.rows(positions, (place, row) -> add(row, place == 0 ? token : folded));
+  }
+
+  private static float[] add(float[] row, float[] other) {
+    for (int i = 0; i < row.length; i++) {
+      row[i] += other[i];
+    }
+    return row;
   }
 
   private float[] foldBias() {

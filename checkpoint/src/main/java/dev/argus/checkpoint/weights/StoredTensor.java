@@ -4,6 +4,8 @@ import dev.argus.base.failure.ModelFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -61,6 +63,35 @@ public final class StoredTensor {
                   .formatted(info.name(), info.type()),
               null);
     }
+  }
+
+  /**
+   * Consecutive slices along the outermost dimension, as a tensor of the same name; shares memory.
+   *
+   * @throws IndexOutOfBoundsException if the tensor has fewer
+   */
+  public StoredTensor slices(long first, long count) {
+    long all = info.shape().getFirst();
+    Objects.checkFromIndexSize(first, count, all);
+    List<Long> shape = new ArrayList<>(info.shape());
+    shape.set(0, count);
+    long bytes = info.bytes() / all;
+    return new StoredTensor(
+        new TensorInfo(info.name(), info.type(), List.copyOf(shape)),
+        data.asSlice(first * bytes, count * bytes));
+  }
+
+  /**
+   * The same elements in another shape; shares memory.
+   *
+   * @throws IllegalArgumentException if that shape has another number of elements
+   */
+  public StoredTensor reshaped(Long... shape) {
+    TensorInfo reshaped = new TensorInfo(info.name(), info.type(), List.of(shape));
+    if (reshaped.elements() != info.elements()) {
+      throw new IllegalArgumentException(info + " cannot have the shape " + reshaped.shape());
+    }
+    return new StoredTensor(reshaped, data);
   }
 
   /** All elements, row-major; for small tensors. */

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.weights.SafetensorsWriter;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,14 +157,43 @@ final class GraphsTest {
     assertThat(Graphs.find(checkpoint, GraphPart.VISION)).isEmpty();
   }
 
-  @Test
-  void saysWhatIsNotImplemented() {
-    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-internvl"));
+  /** The three are the same weights, so that whatever differs is read from the wrong place. */
+  @ParameterizedTest
+  @EnumSource
+  void allNamesOfInternVlsTensorsGiveTheSameGraph(
+      GraphPart part, @TempDir Path newer, @TempDir Path third) throws IOException {
+    copy("tiny-internvl", newer);
+    rename(newer.resolve("model.safetensors"), GraphsTest::asTransformers5Does);
+    Path expected = prepare(Golden.path("tiny-internvl"), part, cache);
 
-    assertThatThrownBy(
-            () -> Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT))
-        .isInstanceOf(ModelFault.class)
-        .hasMessageContaining("InternVL's vision graph");
+    for (Path actual :
+        List.of(
+            prepare(newer, part, cache),
+            prepare(Golden.path("tiny-internvl-remote"), part, third))) {
+      assertThat(actual).hasSameBinaryContentAs(expected);
+      assertThat(actual.resolveSibling(part.label() + ".data"))
+          .hasSameBinaryContentAs(expected.resolveSibling(part.label() + ".data"));
+    }
+  }
+
+  private static Path prepare(Path checkpoint, GraphPart part, Path directory) {
+    return Graphs.prepare(Checkpoint.open(checkpoint), part, directory, BuildProgress.SILENT);
+  }
+
+  private static String asTransformers5Does(String header) {
+    return header
+        .replace("\"language_model.lm_head", "\"lm_head")
+        .replace("\"language_model.model.", "\"model.language_model.")
+        .replace("\"vision_tower.", "\"model.vision_tower.")
+        .replace("\"multi_modal_projector.", "\"model.multi_modal_projector.");
+  }
+
+  private static void rename(Path file, UnaryOperator<String> change) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = Long.BYTES + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    String header = new String(bytes, Long.BYTES, end - Long.BYTES, StandardCharsets.UTF_8);
+    SafetensorsWriter.write(
+        file, change.apply(header), Arrays.copyOfRange(bytes, end, bytes.length));
   }
 
   private static void copy(String checkpoint, Path target) throws IOException {

@@ -20,7 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The answers of the whole pipeline are the reference implementation's, token for token. */
 final class GoldenAnswersTest {
-  private static final List<String> CHECKPOINTS = List.of("tiny-idefics3", "tiny-idefics3-512");
+  private static final List<String> CHECKPOINTS =
+      List.of(
+          "tiny-idefics3",
+          "tiny-idefics3-512",
+          "tiny-internvl",
+          "tiny-internvl-448",
+          "tiny-internvl-remote");
 
   private static AllInOne system;
 

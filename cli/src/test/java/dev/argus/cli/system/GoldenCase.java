@@ -33,13 +33,23 @@ record GoldenCase(
 
   /** All cases of a checkpoint. */
   static Stream<GoldenCase> of(String checkpoint) {
-    return Golden.json(checkpoint + "/golden.json").get("cases").properties().stream()
+    return Golden.json(reference(checkpoint) + "/golden.json").get("cases").properties().stream()
         .map(entry -> read(checkpoint, entry.getKey(), entry.getValue()));
   }
 
   /** One case of a checkpoint. */
   static GoldenCase of(String checkpoint, String name) {
     return of(checkpoint).filter(c -> c.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  /** The folder of what is expected: the original names hold the weights of another folder. */
+  private static String reference(String checkpoint) {
+    return checkpoint.replaceFirst("-remote$", "");
+  }
+
+  /** The visual tokens of all tiles, {@code [tiles, tokens, hidden]}. */
+  float[] features() {
+    return Golden.floats(reference(checkpoint), name + "/image_features");
   }
 
   private static GoldenCase read(String checkpoint, String name, JsonNode golden) {
@@ -49,7 +59,10 @@ record GoldenCase(
         GenerateRequest.newBuilder()
             .setModel(checkpoint)
             .setSampling(Sampling.newBuilder().setMaxTokens(expected.size()).setIgnoreEos(true));
-    boolean whole = !golden.at("/image_kwargs/do_image_splitting").asBoolean(true);
+    JsonNode options = golden.path("image_kwargs");
+    boolean whole =
+        !options.path("do_image_splitting").asBoolean(true)
+            || !options.path("crop_to_patches").asBoolean(true);
     Iterator<JsonNode> images = golden.path("images").iterator();
     for (JsonNode message : golden.get("messages")) {
       request.addMessages(message(message, images, whole ? Detail.DETAIL_LOW : Detail.DETAIL_AUTO));
@@ -59,10 +72,7 @@ record GoldenCase(
   }
 
   private static Message message(JsonNode message, Iterator<JsonNode> images, Detail detail) {
-    Message.Builder built =
-        Message.newBuilder()
-            .setRole(
-                message.get("role").asText().equals("user") ? Role.ROLE_USER : Role.ROLE_ASSISTANT);
+    Message.Builder built = Message.newBuilder().setRole(role(message.get("role").asText()));
     for (JsonNode part : message.get("content")) {
       built.addContent(
           part.get("type").asText().equals("image")
@@ -70,6 +80,15 @@ record GoldenCase(
               : Part.newBuilder().setText(part.get("text").asText()).build());
     }
     return built.build();
+  }
+
+  private static Role role(String name) {
+    return switch (name) {
+      case "system" -> Role.ROLE_SYSTEM;
+      case "user" -> Role.ROLE_USER;
+      case "assistant" -> Role.ROLE_ASSISTANT;
+      default -> throw new IllegalArgumentException("no role " + name);
+    };
   }
 
   private static Part image(String name, Detail detail) {

@@ -55,7 +55,7 @@ final class GoldenFeaturesTest {
       List<PreprocessResponse> preprocessed = preprocess(golden, channel(stages.preprocess()));
       List<VisualTokens> encoded = encode(preprocessed, channel(stages.encoder()));
 
-      float[] expected = Golden.floats(checkpoint, golden.name() + "/image_features");
+      float[] expected = golden.features();
       FloatBuffer actual = FloatBuffer.allocate(expected.length);
       encoded.forEach(tokens ->
           actual.put(
