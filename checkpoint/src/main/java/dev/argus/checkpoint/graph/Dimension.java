@@ -3,7 +3,7 @@ package dev.argus.checkpoint.graph;
 import dev.argus.checkpoint.onnx.TensorShapeProto;
 
 /** A dimension of a graph's input or output: a number, or a name for what the caller decides. */
-sealed interface Dimension {
+public sealed interface Dimension {
 
   /** Always this long. */
   static Dimension of(long length) {

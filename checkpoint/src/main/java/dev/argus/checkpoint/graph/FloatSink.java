@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Takes float32 values in order. */
 @FunctionalInterface
-interface FloatSink {
+public interface FloatSink {
 
   /** Takes {@code count} values from {@code offset}; keeps no reference to the array. */
   void put(float[] values, int offset, int count) throws IOException;

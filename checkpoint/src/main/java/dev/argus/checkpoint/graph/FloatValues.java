@@ -14,23 +14,23 @@ import java.util.function.UnaryOperator;
  * @param shape the initialiser's dimensions, outermost first
  * @param source produces exactly as many values as the shape has, row-major
  */
-record FloatValues(List<Long> shape, Source source) {
+public record FloatValues(List<Long> shape, Source source) {
   private static final int PIECE = 1 << 16;
 
   /** Produces values. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     void writeTo(FloatSink sink) throws IOException;
   }
 
   /** Changes a row, of which it is told the index. */
   @FunctionalInterface
-  interface RowChange {
+  public interface RowChange {
     float[] apply(int row, float[] values);
   }
 
   /** A tensor as it is. */
-  static FloatValues of(StoredTensor tensor) {
+  public static FloatValues of(StoredTensor tensor) {
     return new FloatValues(tensor.info().shape(), sink -> copy(tensor, sink));
   }
 
@@ -91,7 +91,7 @@ record FloatValues(List<Long> shape, Source source) {
   }
 
   /** A matrix, computed row by row. */
-  static FloatValues rows(long rows, long length, IntFunction<float[]> row) {
+  public static FloatValues rows(long rows, long length, IntFunction<float[]> row) {
     return new FloatValues(
         List.of(rows, length),
         sink -> {

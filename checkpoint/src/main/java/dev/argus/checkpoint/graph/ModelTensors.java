@@ -12,10 +12,10 @@ import java.util.List;
  *
  * @param prefix what every name begins with, such as {@code model.vision_model.}
  */
-record ModelTensors(Weights weights, String prefix) {
+public record ModelTensors(Weights weights, String prefix) {
 
   /** The tensors whose names go on with this. */
-  ModelTensors below(String name) {
+  public ModelTensors below(String name) {
     return new ModelTensors(weights, prefix + name);
   }
 
@@ -24,7 +24,7 @@ record ModelTensors(Weights weights, String prefix) {
    *
    * @throws ModelFault if there is none of this name, or it has another shape
    */
-  StoredTensor tensor(String name, long... shape) {
+  public StoredTensor tensor(String name, long... shape) {
     StoredTensor tensor = weights.tensor(prefix + name);
     List<Long> expected = Arrays.stream(shape).boxed().toList();
     if (!tensor.info().shape().equals(expected)) {
@@ -37,7 +37,7 @@ record ModelTensors(Weights weights, String prefix) {
   }
 
   /** A tensor's values, as {@link #tensor} finds it. */
-  FloatValues values(String name, long... shape) {
+  public FloatValues values(String name, long... shape) {
     return FloatValues.of(tensor(name, shape));
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>An empty name stands for an optional input or output that is left out.
  */
-final class Node {
+public final class Node {
   private final NodeProto.Builder proto;
 
   private Node(String domain, String operator, String... inputs) {
@@ -18,7 +18,7 @@ final class Node {
   }
 
   /** An operator of ONNX itself. */
-  static Node onnx(String operator, String... inputs) {
+  public static Node onnx(String operator, String... inputs) {
     return new Node("", operator, inputs);
   }
 
@@ -33,19 +33,19 @@ final class Node {
   }
 
   /** Sets an attribute. */
-  Node with(String name, long value) {
+  public Node with(String name, long value) {
     return with(
         AttributeProto.newBuilder().setType(AttributeProto.AttributeType.INT).setI(value), name);
   }
 
   /** Sets an attribute. */
-  Node with(String name, float value) {
+  public Node with(String name, float value) {
     return with(
         AttributeProto.newBuilder().setType(AttributeProto.AttributeType.FLOAT).setF(value), name);
   }
 
   /** Sets an attribute. */
-  Node with(String name, List<Long> values) {
+  public Node with(String name, List<Long> values) {
     return with(
         AttributeProto.newBuilder().setType(AttributeProto.AttributeType.INTS).addAllInts(values),
         name);

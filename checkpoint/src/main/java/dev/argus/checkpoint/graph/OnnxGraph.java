@@ -27,30 +27,45 @@ import java.util.function.LongConsumer;
  *
  * <p>The same description gives the same bytes. Not thread-safe.
  */
-final class OnnxGraph {
+public final class OnnxGraph {
   /** Domain of ONNX Runtime's own operators. */
   static final String MICROSOFT = "com.microsoft";
 
   private static final int IR_VERSION = 10;
   private static final int ONNX_OPERATOR_SET = 21;
+  private static final int STANDARD_IR_VERSION = 8;
+  private static final int STANDARD_OPERATOR_SET = 18;
   private static final int MICROSOFT_OPERATOR_SET = 1;
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private final Map<String, FloatValues> weights = new LinkedHashMap<>();
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
-  OnnxGraph(String name) {
+  private final boolean standard;
+
+  private OnnxGraph(String name, boolean standard) {
+    this.standard = standard;
     graph.setName(name);
   }
 
+  /** A graph for ONNX Runtime, whose own operators it may use. */
+  OnnxGraph(String name) {
+    this(name, false);
+  }
+
+  /** A graph of ONNX's operators alone, set 18, which is what PyTorch's exporter writes. */
+  public static OnnxGraph standard(String name) {
+    return new OnnxGraph(name, true);
+  }
+
   /** Declares an input, and returns its name. */
-  String input(String name, DataType type, Dimension... dimensions) {
+  public String input(String name, DataType type, Dimension... dimensions) {
     graph.addInput(value(name, type, dimensions));
     return name;
   }
 
   /** Declares an output: a node's result of this name. */
-  void output(String name, DataType type, Dimension... dimensions) {
+  public void output(String name, DataType type, Dimension... dimensions) {
     graph.addOutput(value(name, type, dimensions));
   }
 
@@ -72,13 +87,13 @@ final class OnnxGraph {
    * @param outputs names of its results, unique in the graph
    * @return the first of them
    */
-  String add(Node node, String... outputs) {
+  public String add(Node node, String... outputs) {
     graph.addNode(node.to(outputs));
     return outputs[0];
   }
 
   /** Adds a weight, written to the data file when the graph is written, and returns its name. */
-  String weight(String name, FloatValues values) {
+  public String weight(String name, FloatValues values) {
     if (weights.putIfAbsent(name, values) != null) {
       throw new IllegalArgumentException("there is a weight " + name + " already");
     }
@@ -86,13 +101,21 @@ final class OnnxGraph {
   }
 
   /** A vector of int64, such as a shape; returns its name. */
-  String vector(long... values) {
+  public String vector(long... values) {
     return constant(List.of((long) values.length), values);
   }
 
   /** An int64 without dimensions; returns its name. */
-  String scalar(long value) {
+  public String scalar(long value) {
     return constant(List.of(), value);
+  }
+
+  /** A float32 without dimensions; returns its name. */
+  public String number(float value) {
+    String name = "number_" + value;
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(0, value);
+    return constant(name, DataType.FLOAT, List.of(), bytes);
   }
 
   private String constant(List<Long> shape, long... values) {
@@ -103,20 +126,24 @@ final class OnnxGraph {
       name.append('_').append(value);
       bytes.putLong(value);
     }
+    return constant(name.toString(), DataType.INT64, shape, bytes.flip());
+  }
+
+  private String constant(String name, DataType type, List<Long> shape, ByteBuffer bytes) {
     constants.computeIfAbsent(
-        name.toString(),
+        name,
         key ->
             TensorProto.newBuilder()
                 .setName(key)
-                .setDataType(DataType.INT64.getNumber())
+                .setDataType(type.getNumber())
                 .addAllDims(shape)
-                .setRawData(ByteString.copyFrom(bytes.flip()))
+                .setRawData(ByteString.copyFrom(bytes))
                 .build());
-    return name.toString();
+    return name;
   }
 
   /** Bytes of the data file. */
-  long dataBytes() {
+  public long dataBytes() {
     long end = 0;
     for (FloatValues values : weights.values()) {
       end = DataFile.align(end) + values.bytes();
@@ -131,7 +158,15 @@ final class OnnxGraph {
    * @param progress told how long the data file is whenever it has grown
    */
   void write(Path file, LongConsumer progress) throws IOException {
-    String dataName = file.getFileName().toString().replaceFirst("\\.onnx$", "") + ".data";
+    write(file, file.getFileName().toString().replaceFirst("\\.onnx$", "") + ".data", progress);
+  }
+
+  /**
+   * As above.
+   *
+   * @param dataName the data file's name
+   */
+  public void write(Path file, String dataName, LongConsumer progress) throws IOException {
     GraphProto.Builder complete = graph.clone().addAllInitializer(constants.values());
     try (DataFile data = new DataFile(file.resolveSibling(dataName), progress)) {
       for (Map.Entry<String, FloatValues> weight : weights.entrySet()) {
@@ -168,16 +203,21 @@ final class OnnxGraph {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private static ModelProto model(GraphProto.Builder graph) {
+  private ModelProto model(GraphProto.Builder graph) {
     List<OperatorSetIdProto> sets = new ArrayList<>();
-    sets.add(OperatorSetIdProto.newBuilder().setVersion(ONNX_OPERATOR_SET).build());
     sets.add(
         OperatorSetIdProto.newBuilder()
-            .setDomain(MICROSOFT)
-            .setVersion(MICROSOFT_OPERATOR_SET)
+            .setVersion(standard ? STANDARD_OPERATOR_SET : ONNX_OPERATOR_SET)
             .build());
+    if (!standard) {
+      sets.add(
+          OperatorSetIdProto.newBuilder()
+              .setDomain(MICROSOFT)
+              .setVersion(MICROSOFT_OPERATOR_SET)
+              .build());
+    }
     return ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
+        .setIrVersion(standard ? STANDARD_IR_VERSION : IR_VERSION)
         .setProducerName("argus")
         .setGraph(graph)
         .addAllOpsetImport(sets)
