@@ -3,13 +3,18 @@ package dev.argus.decoder.core;
 import dev.argus.base.failure.ArgusException;
 
 /**
- * What the caller of a sequence learns. In order: at most one {@link PrefillBegan}, any number of
+ * What the caller of a sequence learns. In order: at most one {@link Admitted}, any number of
  * {@link Token}s, then exactly one {@link Finished} or {@link Failed}. Immutable.
  */
 public sealed interface Event {
 
-  /** The model begins to read the prompt; waiting for a slot is over. */
-  record PrefillBegan() implements Event {}
+  /**
+   * The sequence has a slot: waiting for one is over.
+   *
+   * @param reusedTokens how many of the prompt's first tokens the slot holds already. The visual
+   *     tokens of spans that end there or before are not needed any more
+   */
+  record Admitted(int reusedTokens) implements Event {}
 
   /**
    * A token was generated.
@@ -24,8 +29,10 @@ public sealed interface Event {
    *
    * @param reason why
    * @param tokens how many tokens were generated, an end-of-sequence token included
+   * @param reusedTokens how many tokens of the prompt were not read by the model because a slot
+   *     held them; at least as many as at the admission
    */
-  record Finished(FinishReason reason, int tokens) implements Event {}
+  record Finished(FinishReason reason, int tokens, int reusedTokens) implements Event {}
 
   /**
    * The sequence ended without a complete answer.

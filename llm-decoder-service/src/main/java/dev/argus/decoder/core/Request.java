@@ -1,7 +1,6 @@
 package dev.argus.decoder.core;
 
 import dev.argus.base.timeline.Timeline;
-import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.sampling.Sampling;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.util.OptionalLong;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * An answer that is asked for. Checked before it is made: see {@link PromptRules}.
  *
- * @param layout the prompt; its visual tokens come later, one span after another
+ * @param prompt what to answer; its visual tokens come later, one span after another
  * @param sampling how tokens are chosen
  * @param maxTokens the most tokens to generate; at least 1, and with the prompt not more than a
  *     slot holds
@@ -22,7 +21,7 @@ import java.util.function.Consumer;
  * @param events takes what happens, on the scheduler's thread; must neither block nor throw
  */
 public record Request(
-    PromptLayout layout,
+    Prompt prompt,
     Sampling sampling,
     int maxTokens,
     Set<Integer> endIds,

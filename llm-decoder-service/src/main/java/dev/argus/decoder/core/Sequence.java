@@ -46,7 +46,7 @@ final class Sequence {
     this.request = request;
     this.limits = limits;
     this.observer = observer;
-    this.prompt = new PromptFeed(request.layout());
+    this.prompt = new PromptFeed(request.prompt().layout());
     this.text = new AnswerText(request.text(), request.sampling().stop());
     this.log = new ActivityLog(request.timeline());
     this.submittedNanos = now;
@@ -88,6 +88,7 @@ final class Sequence {
     move(Signal.SLOT_GRANTED);
     slot = freeSlot;
     grantedNanos = now;
+    emit(new Event.Admitted(0));
     awaitVisualIfMissing(now);
   }
 
@@ -102,9 +103,6 @@ final class Sequence {
 
   /** Reads on in the prompt: at least one token, at most {@code limit}. */
   PrefillChunk nextChunk(int limit) {
-    if (prompt.position() == 0) {
-      emit(new Event.PrefillBegan());
-    }
     if (log.current() != ActivityKind.PREFILL) {
       log.begin(ActivityKind.PREFILL, 0);
     }
@@ -124,7 +122,8 @@ final class Sequence {
       move(Signal.VISUAL_MISSING);
       waitingSince = now;
       log.begin(
-          ActivityKind.WAIT_VISUAL, request.layout().spans().get(prompt.missingSpan()).length());
+          ActivityKind.WAIT_VISUAL,
+          request.prompt().layout().spans().get(prompt.missingSpan()).length());
     }
   }
 
@@ -247,7 +246,7 @@ final class Sequence {
     log.close();
     emit(new Event.Token(token, lastText));
     // Text that was held back may turn out to hold a stop string.
-    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, generated));
+    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, generated, 0));
   }
 
   private void pauseIfReaderIsBehind(long now) {

@@ -9,6 +9,7 @@ import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.Event;
 import dev.argus.decoder.core.FinishReason;
+import dev.argus.decoder.core.Prompt;
 import dev.argus.decoder.core.Request;
 import dev.argus.decoder.core.Ticket;
 import dev.argus.decoder.core.sampling.Sampling;
@@ -50,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * stream fails in one place.
  */
 final class DecodeCall implements StreamObserver<DecodeRequest> {
+  private static final String TENANT = "default";
+
   private final Function<CheckpointRef, ServedModel> models;
   private final LongSupplier seeds;
   private final StreamSender<DecodeResponse> sender;
@@ -146,7 +149,7 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
             .loop()
             .submit(
                 new Request(
-                    layout,
+                    new Prompt(TENANT, layout, List.of()),
                     sampling,
                     maxTokens,
                     model.endIds(),
@@ -205,7 +208,7 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
   /** Sends the next event, and with a token those that are waiting already; true at the end. */
   private boolean sendNext(Ticket accepted) throws InterruptedException {
     return switch (events.take()) {
-      case Event.PrefillBegan() -> false;
+      case Event.Admitted _ -> false;
       case Event.Token first -> {
         Token tokens = withWaiting(first);
         sender.send(DecodeResponse.newBuilder().setToken(tokens).build());

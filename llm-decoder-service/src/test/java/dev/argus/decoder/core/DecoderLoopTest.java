@@ -48,7 +48,7 @@ class DecoderLoopTest {
   void wakesForVisualTokens() throws InterruptedException {
     PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
     Ticket ticket = loop.submit(request(layout, 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
 
     ticket.visualTokens(0, VisualFeatures.rows(0, 2));
 
@@ -59,7 +59,7 @@ class DecoderLoopTest {
   @Test
   void wakesForACancellation() throws InterruptedException {
     Ticket ticket = loop.submit(request(Prompts.pictures(6, new VisualSpan(1, 2)), 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
 
     Cancelled reason = new Cancelled("enough");
     ticket.cancel(reason);
@@ -75,7 +75,7 @@ class DecoderLoopTest {
         Prompts.request(layout, Sampling.GREEDY, 8, deadline, System::nanoTime, events::add));
     // On a busy machine the deadline passes before prefill begins.
     Event first = next();
-    Event last = first instanceof Event.PrefillBegan ? next() : first;
+    Event last = first instanceof Event.Admitted ? next() : first;
     assertThat(last)
         .isInstanceOfSatisfying(
             Event.Failed.class,
@@ -88,7 +88,7 @@ class DecoderLoopTest {
       throw new IllegalStateException("a bug");
     });
     loop.submit(request(PROMPT, 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
     assertThat(next())
         .isInstanceOfSatisfying(
             Event.Failed.class,
@@ -105,7 +105,7 @@ class DecoderLoopTest {
       throw new OutOfMemoryError("as for a tensor");
     });
     loop.submit(request(PROMPT, 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
     assertThat(next()).isInstanceOf(Event.Failed.class);
 
     model.beforeCall(call -> {});
@@ -119,7 +119,7 @@ class DecoderLoopTest {
     CountDownLatch goOn = new CountDownLatch(1);
     PromptLayout layout = Prompts.pictures(6, new VisualSpan(1, 2));
     Ticket twice = loop.submit(request(layout, 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
     model.beforeCall(call -> {
       prefilling.countDown();
       await(goOn);
@@ -138,7 +138,7 @@ class DecoderLoopTest {
   @Test
   void anInterruptedThreadCanCancel() throws InterruptedException {
     Ticket ticket = loop.submit(request(Prompts.pictures(6, new VisualSpan(1, 2)), 8));
-    assertThat(next()).isInstanceOf(Event.PrefillBegan.class);
+    assertThat(next()).isInstanceOf(Event.Admitted.class);
 
     Cancelled reason = new Cancelled("interrupted");
     Thread.currentThread().interrupt();

@@ -41,7 +41,7 @@ final class Prompts {
       LongSupplier clock,
       Consumer<Event> events) {
     return new Request(
-        layout,
+        new Prompt("tenant", layout, List.of()),
         sampling,
         maxTokens,
         Set.of(Letters.END),

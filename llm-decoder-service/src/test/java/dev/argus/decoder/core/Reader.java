@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Reader implements Consumer<Event> {
   final List<Integer> tokens = new ArrayList<>();
   final StringBuilder text = new StringBuilder();
-  boolean prefillBegan;
+  boolean admitted;
   private @Nullable Event end;
 
   @Override
   public void accept(Event event) {
     assertThat(end).as("nothing comes after the end, but " + event).isNull();
     switch (event) {
-      case Event.PrefillBegan() -> {
-        assertThat(prefillBegan).isFalse();
-        prefillBegan = true;
+      case Event.Admitted _ -> {
+        assertThat(admitted).isFalse();
+        admitted = true;
       }
       case Event.Token(int id, String piece) -> {
-        assertThat(prefillBegan).isTrue();
+        assertThat(admitted).isTrue();
         tokens.add(id);
         text.append(piece);
       }
