@@ -3,6 +3,7 @@ package dev.argus.cli;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.weights.Weights;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ record CheckpointSummary(
         checkpoint.architecture().modelType(),
         parameters,
         bytes,
-        Stream.of(GraphPart.values()).allMatch(part -> Graphs.find(checkpoint, part).isPresent()));
+        Stream.of(GraphPart.values())
+            .allMatch(part -> Graphs.find(checkpoint, part, Precision.FP32).isPresent()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.argus.cli;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.cli.client.Answerer;
@@ -9,6 +10,7 @@ import dev.argus.service.telemetry.Telemetry;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** An open way to a model. Closing it ends what it opened. */
 final class Connection implements AutoCloseable {
@@ -40,11 +42,18 @@ final class Connection implements AutoCloseable {
         });
   }
 
-  /** Starts all stages in this process, for one checkpoint and one question at a time. */
-  static Connection toCheckpoint(Path directory) {
+  /**
+   * Starts all stages in this process, for one checkpoint and one question at a time.
+   *
+   * @param precision of the model; empty for the stages' default
+   */
+  static Connection toCheckpoint(Path directory, Optional<Precision> precision) {
     String model = directory.getFileName().toString();
+    AllInOneSettings defaults = AllInOneSettings.defaults(Map.of(model, directory));
     AllInOneSettings settings =
-        AllInOneSettings.defaults(Map.of(model, directory))
+        precision
+            .map(defaults::withPrecision)
+            .orElse(defaults)
             .withDecoder(decoder -> decoder.withSlots(1));
     Telemetry telemetry = Telemetry.fromEnvironment("argus-cli");
     try (StartProgress progress = StartProgress.begin()) {

@@ -1,5 +1,7 @@
 package dev.argus.cli;
 
+import dev.argus.checkpoint.graph.Precision;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,12 +21,23 @@ final class GatewayOptions {
       description = "Ask a running server. Default: run all stages in this process.")
   private @Nullable String server;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description =
+          "What the model computes in, in this process: fp32, int8 or int4. Default: fp32.")
+  private @Nullable Precision precision;
+
   /** Opens the way to the model. */
   Connection connect(Installation installation) {
     if (server != null) {
+      if (precision != null) {
+        throw new Failure("--precision is the server's to choose; leave it out with --server");
+      }
       return Connection.toServer(server, model == null ? "" : model);
     }
     return Connection.toCheckpoint(
-        model == null ? installation.defaultModel() : installation.checkpoint(model));
+        model == null ? installation.defaultModel() : installation.checkpoint(model),
+        Optional.ofNullable(precision));
   }
 }

@@ -1,5 +1,6 @@
 package dev.argus.cli;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.cli.allinone.InnerStages;
 import dev.argus.service.launch.StageLauncher;
@@ -64,6 +65,13 @@ final class ServeCommand implements Callable<Integer> {
   private List<String> models = List.of();
 
   @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description =
+          "What the encoder and the decoder compute in: fp32, int8 or int4. Default: fp32.")
+  private @Nullable Precision precision;
+
+  @Option(
       names = "--preprocess",
       paramLabel = "HOST:PORT",
       description = "Where a gateway of its own finds the preprocess service.")
@@ -108,6 +116,10 @@ final class ServeCommand implements Callable<Integer> {
     if (stage == null) {
       return serveAll();
     }
+    if (precision != null && (stage == Stage.GATEWAY || stage == Stage.PREPROCESS)) {
+      throw new Failure(
+          "--precision is for the encoder and the decoder, not for the " + stage.label());
+    }
     return switch (stage) {
       case GATEWAY -> serveGateway(modelNames(), targets());
       case PREPROCESS, ENCODER, DECODER -> serveWithCheckpoints(stage);
@@ -126,9 +138,13 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static InnerStages start(Map<String, Path> checkpoints, Telemetry telemetry) {
+  private InnerStages start(Map<String, Path> checkpoints, Telemetry telemetry) {
+    AllInOneSettings settings = AllInOneSettings.defaults(checkpoints);
+    if (precision != null) {
+      settings = settings.withPrecision(precision);
+    }
     try (StartProgress progress = StartProgress.begin()) {
-      return InnerStages.start(AllInOneSettings.defaults(checkpoints), telemetry, progress);
+      return InnerStages.start(settings, telemetry, progress);
     }
   }
 
@@ -144,6 +160,9 @@ final class ServeCommand implements Callable<Integer> {
     checkpoints()
         .forEach((name, directory) ->
             keys.put("argus.%s.models.%s".formatted(only.label(), name), directory.toString()));
+    if (precision != null) {
+      keys.put("argus.%s.precision".formatted(only.label()), precision.label());
+    }
     return launch(only, keys);
   }
 

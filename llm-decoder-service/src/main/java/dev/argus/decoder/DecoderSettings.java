@@ -1,14 +1,17 @@
 package dev.argus.decoder;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.SchedulerLimits;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What the decoder service is started with.
  *
  * @param models checkpoint directories by the names that requests use; at least one
+ * @param precision what the models' graphs compute in; empty: fp32
  * @param slots sequences that each model runs at once; at least 1
  * @param slotCapacity most tokens of prompt and answer together, at most the model's context;
  *     empty: {@link #DEFAULT_SLOT_CAPACITY}, or the context where that is shorter
@@ -18,6 +21,7 @@ import java.util.OptionalInt;
  */
 public record DecoderSettings(
     Map<String, Path> models,
+    Optional<Precision> precision,
     int slots,
     OptionalInt slotCapacity,
     long kvBytesLimit,
@@ -57,6 +61,7 @@ public record DecoderSettings(
   public static DecoderSettings defaults(Map<String, Path> models) {
     return new DecoderSettings(
         models,
+        Optional.empty(),
         DEFAULT_SLOTS,
         OptionalInt.empty(),
         DEFAULT_KV_BYTES_LIMIT,
@@ -64,30 +69,39 @@ public record DecoderSettings(
         SchedulerLimits.DEFAULT);
   }
 
+  /** The same with models of another precision. */
+  public DecoderSettings withPrecision(Precision newPrecision) {
+    return new DecoderSettings(
+        models, Optional.of(newPrecision), slots, slotCapacity, kvBytesLimit, threads, limits);
+  }
+
   /** The same with other slots. */
   public DecoderSettings withSlots(int newSlots) {
-    return new DecoderSettings(models, newSlots, slotCapacity, kvBytesLimit, threads, limits);
+    return new DecoderSettings(
+        models, precision, newSlots, slotCapacity, kvBytesLimit, threads, limits);
   }
 
   /** The same with slots of another capacity. */
   public DecoderSettings withSlotCapacity(int newCapacity) {
     return new DecoderSettings(
-        models, slots, OptionalInt.of(newCapacity), kvBytesLimit, threads, limits);
+        models, precision, slots, OptionalInt.of(newCapacity), kvBytesLimit, threads, limits);
   }
 
   /** The same with another limit of memory. */
   public DecoderSettings withKvBytesLimit(long newLimit) {
-    return new DecoderSettings(models, slots, slotCapacity, newLimit, threads, limits);
+    return new DecoderSettings(models, precision, slots, slotCapacity, newLimit, threads, limits);
   }
 
   /** The same with other threads. */
   public DecoderSettings withThreads(int newThreads) {
-    return new DecoderSettings(models, slots, slotCapacity, kvBytesLimit, newThreads, limits);
+    return new DecoderSettings(
+        models, precision, slots, slotCapacity, kvBytesLimit, newThreads, limits);
   }
 
   /** The same with other limits. */
   public DecoderSettings withLimits(SchedulerLimits newLimits) {
-    return new DecoderSettings(models, slots, slotCapacity, kvBytesLimit, threads, newLimits);
+    return new DecoderSettings(
+        models, precision, slots, slotCapacity, kvBytesLimit, threads, newLimits);
   }
 
   private static void require(boolean condition, String problem) {

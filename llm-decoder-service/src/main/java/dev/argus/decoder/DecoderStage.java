@@ -3,6 +3,7 @@ package dev.argus.decoder;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
 import dev.argus.checkpoint.prompt.Tokenizer;
 import dev.argus.decoder.core.DecoderLoop;
@@ -74,16 +75,23 @@ public final class DecoderStage implements StageService {
       Deque<Runnable> resources) {
     Device device = Device.cpu(settings.threads());
     resources.push(device::close);
+    Precision precision = settings.precision().orElse(Precision.FP32);
     Map<String, ServedModel> models = new HashMap<>();
     checkpoints.forEach((name, checkpoint) -> {
       KvMemory cache = KvMemory.of(name, checkpoint.config().text(), settings);
       LanguageModel model =
-          OnnxLanguageModel.open(checkpoint, device, cache.slots(), cache.slotCapacity(), progress);
+          OnnxLanguageModel.open(
+              checkpoint, precision, device, cache.slots(), cache.slotCapacity(), progress);
       DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
       DecoderLoop loop = DecoderLoop.start(name, model, settings.limits(), metrics);
       resources.push(loop::close);
       models.put(name, served(name, checkpoint, model, loop));
-      LOG.info("Serving {} on {}; KV cache: {}", name, device.description(), cache);
+      LOG.info(
+          "Serving {} at {} on {}; KV cache: {}",
+          name,
+          precision.label(),
+          device.description(),
+          cache);
     });
     return new DecoderStage(
         new DecodeRpc(

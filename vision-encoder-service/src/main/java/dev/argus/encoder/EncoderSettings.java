@@ -1,14 +1,17 @@
 package dev.argus.encoder;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.EncoderLimits;
 import dev.argus.service.wire.StreamLimits;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the vision encoder service is started with.
  *
  * @param models checkpoint directories by the names that requests use; at least one
+ * @param precision what the models' graphs compute in; empty: fp32
  * @param threads that one run may use; 1 or more
  * @param maxBatch most tiles in one run; 1 or more. On a processor a batch takes as long as its
  *     tiles one by one, and the first is answered with the last: leave it at 1
@@ -19,6 +22,7 @@ import java.util.Map;
  */
 public record EncoderSettings(
     Map<String, Path> models,
+    Optional<Precision> precision,
     int threads,
     int maxBatch,
     EncoderLimits limits,
@@ -39,6 +43,7 @@ public record EncoderSettings(
   public static EncoderSettings defaults(Map<String, Path> models) {
     return new EncoderSettings(
         models,
+        Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         1,
         EncoderLimits.defaults(),
@@ -46,24 +51,34 @@ public record EncoderSettings(
         StreamLimits.defaults());
   }
 
+  /** The same with models of another precision. */
+  public EncoderSettings withPrecision(Precision newPrecision) {
+    return new EncoderSettings(
+        models, Optional.of(newPrecision), threads, maxBatch, limits, windowTiles, streams);
+  }
+
   /** The same with another number of threads. */
   public EncoderSettings withThreads(int newThreads) {
-    return new EncoderSettings(models, newThreads, maxBatch, limits, windowTiles, streams);
+    return new EncoderSettings(
+        models, precision, newThreads, maxBatch, limits, windowTiles, streams);
   }
 
   /** The same with other batches. */
   public EncoderSettings withMaxBatch(int newMaxBatch) {
-    return new EncoderSettings(models, threads, newMaxBatch, limits, windowTiles, streams);
+    return new EncoderSettings(
+        models, precision, threads, newMaxBatch, limits, windowTiles, streams);
   }
 
   /** The same with other limits. */
   public EncoderSettings withLimits(EncoderLimits newLimits) {
-    return new EncoderSettings(models, threads, maxBatch, newLimits, windowTiles, streams);
+    return new EncoderSettings(
+        models, precision, threads, maxBatch, newLimits, windowTiles, streams);
   }
 
   /** The same with other stream limits. */
   public EncoderSettings withStreams(StreamLimits newStreams) {
-    return new EncoderSettings(models, threads, maxBatch, limits, windowTiles, newStreams);
+    return new EncoderSettings(
+        models, precision, threads, maxBatch, limits, windowTiles, newStreams);
   }
 
   private static void requirePositive(String name, int value) {

@@ -2,6 +2,7 @@ package dev.argus.encoder;
 
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.EncoderQueue;
 import dev.argus.encoder.core.ServedModel;
 import dev.argus.encoder.engine.OnnxVisionTower;
@@ -71,7 +72,9 @@ public final class EncoderStage implements StageService {
       Device device,
       BuildProgress progress) {
     String fingerprint = checkpoint.fingerprint();
-    OnnxVisionTower tower = OnnxVisionTower.open(checkpoint, device, settings.maxBatch(), progress);
+    Precision precision = settings.precision().orElse(Precision.FP32);
+    OnnxVisionTower tower =
+        OnnxVisionTower.open(checkpoint, precision, device, settings.maxBatch(), progress);
     return new ServedModel(name, fingerprint, new EncoderQueue(name, tower, settings.limits()));
   }
 

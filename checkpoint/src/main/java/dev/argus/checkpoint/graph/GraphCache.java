@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The built graphs of one checkpoint: {@code <directory>/<part>/<part>.onnx} and its data file.
+ * The built graphs of one checkpoint: {@code <directory>/<part>-<precision>/<part>.onnx} and its
+ * data file.
  *
  * <p>Design note: a graph is built in a folder of its own, which is renamed when it is complete, so
  * that what has the final name is whole. Two processes, or threads, that build the same part at
@@ -28,15 +29,16 @@ record GraphCache(Path directory) {
   private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
   /** A part's graph, if it has been built. */
-  Optional<Path> find(GraphPart part) {
-    return Optional.of(path(part)).filter(Files::exists);
+  Optional<Path> find(GraphPart part, Precision precision) {
+    return Optional.of(path(part, precision)).filter(Files::exists);
   }
 
   /** Builds a part's graph, unless another builder is faster, and says where it is. */
-  Path build(GraphPart part, OnnxGraph description, BuildProgress progress) throws IOException {
+  Path build(GraphPart part, Precision precision, OnnxGraph description, BuildProgress progress)
+      throws IOException {
     Files.createDirectories(directory);
     sweep();
-    Path graph = path(part);
+    Path graph = path(part, precision);
     Path partial = directory.resolve(part.label() + "-" + UUID.randomUUID() + PARTIAL);
     Files.createDirectory(partial);
     try {
@@ -55,8 +57,10 @@ record GraphCache(Path directory) {
     return graph;
   }
 
-  private Path path(GraphPart part) {
-    return directory.resolve(part.label()).resolve(part.label() + ".onnx");
+  private Path path(GraphPart part, Precision precision) {
+    return directory
+        .resolve(part.label() + "-" + precision.label())
+        .resolve(part.label() + ".onnx");
   }
 
   private void sweep() throws IOException {

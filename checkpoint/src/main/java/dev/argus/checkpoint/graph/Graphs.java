@@ -25,16 +25,16 @@ import java.util.stream.Stream;
  */
 public final class Graphs {
   /** Part of the key. Rises whenever the same checkpoint gives another graph than before. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final int FINGERPRINT_DIGITS = 16;
 
   private Graphs() {}
 
   /** The path of a graph of the checkpoint, if it has been built. */
-  public static Optional<Path> find(Checkpoint checkpoint, GraphPart part) {
+  public static Optional<Path> find(Checkpoint checkpoint, GraphPart part, Precision precision) {
     return Stream.of(beside(checkpoint), userCache())
-        .flatMap(directory -> cache(checkpoint, directory).find(part).stream())
+        .flatMap(directory -> cache(checkpoint, directory).find(part, precision).stream())
         .findFirst();
   }
 
@@ -44,16 +44,24 @@ public final class Graphs {
    *
    * @throws ModelFault if the weights do not fit the settings, or the graph cannot be written
    */
-  public static Path prepare(Checkpoint checkpoint, GraphPart part, BuildProgress progress) {
-    return find(checkpoint, part)
-        .orElseGet(() -> prepare(checkpoint, part, writableDirectory(checkpoint), progress));
+  public static Path prepare(
+      Checkpoint checkpoint, GraphPart part, Precision precision, BuildProgress progress) {
+    return find(checkpoint, part, precision)
+        .orElseGet(
+            () -> prepare(checkpoint, part, precision, writableDirectory(checkpoint), progress));
   }
 
   /** As above, with a directory of the caller's choice for the graphs of all checkpoints. */
   public static Path prepare(
-      Checkpoint checkpoint, GraphPart part, Path directory, BuildProgress progress) {
+      Checkpoint checkpoint,
+      GraphPart part,
+      Precision precision,
+      Path directory,
+      BuildProgress progress) {
     GraphCache cache = cache(checkpoint, directory);
-    return cache.find(part).orElseGet(() -> build(checkpoint, part, cache, progress));
+    return cache
+        .find(part, precision)
+        .orElseGet(() -> build(checkpoint, part, precision, cache, progress));
   }
 
   private static GraphCache cache(Checkpoint checkpoint, Path directory) {
@@ -78,11 +86,21 @@ public final class Graphs {
   }
 
   private static Path build(
-      Checkpoint checkpoint, GraphPart part, GraphCache cache, BuildProgress progress) {
+      Checkpoint checkpoint,
+      GraphPart part,
+      Precision precision,
+      GraphCache cache,
+      BuildProgress progress) {
+    if (precision != Precision.FP32) {
+      throw new ModelFault(
+          "Argus does not build the %s graph at %s yet; take fp32"
+              .formatted(part.label(), precision.label()),
+          null);
+    }
     // Not the checkpoint's own mapping, which would outlive the building.
     try (Weights weights = Weights.open(checkpoint.directory())) {
       OnnxGraph graph = describe(checkpoint.architecture(), checkpoint.config(), part, weights);
-      return cache.build(part, graph, progress);
+      return cache.build(part, precision, graph, progress);
     } catch (IOException e) {
       throw new ModelFault(
           "cannot write the %s graph to %s: %s".formatted(part.label(), cache.directory(), e), e);

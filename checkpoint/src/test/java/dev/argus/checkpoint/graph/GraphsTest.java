@@ -38,8 +38,8 @@ final class GraphsTest {
   void buildingTwiceGivesTheSameBytes(GraphPart part, @TempDir Path other) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
 
-    Path first = Graphs.prepare(checkpoint, part, cache, BuildProgress.SILENT);
-    Path second = Graphs.prepare(checkpoint, part, other, BuildProgress.SILENT);
+    Path first = Graphs.prepare(checkpoint, part, Precision.FP32, cache, BuildProgress.SILENT);
+    Path second = Graphs.prepare(checkpoint, part, Precision.FP32, other, BuildProgress.SILENT);
 
     for (Path file : List.of(first, first.resolveSibling(part.label() + ".data"))) {
       assertThat(file).hasSameBinaryContentAs(second.resolveSibling(file.getFileName()));
@@ -54,6 +54,7 @@ final class GraphsTest {
         Graphs.prepare(
             checkpoint,
             GraphPart.DECODER,
+            Precision.FP32,
             cache,
             (part, written, total) -> {
               assertThat(part).isEqualTo(GraphPart.DECODER);
@@ -68,6 +69,7 @@ final class GraphsTest {
             Graphs.prepare(
                 checkpoint,
                 GraphPart.DECODER,
+                Precision.FP32,
                 cache,
                 (part, written, total) -> progress.add(written)))
         .isEqualTo(graph);
@@ -85,7 +87,8 @@ final class GraphsTest {
         paths.add(
             threads.submit(() -> {
               start.await();
-              return Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+              return Graphs.prepare(
+                  checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
             }));
       }
       for (Future<Path> path : paths) {
@@ -98,14 +101,15 @@ final class GraphsTest {
   @Test
   void sweepsWhatAKilledBuilderLeftADayAgo() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
     Path directory = graph.resolve("../..").normalize();
     Path abandoned = Files.createDirectory(directory.resolve("decoder-1.partial"));
     Files.createFile(abandoned.resolve("decoder.data"));
     Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
     Path underWay = Files.createDirectory(directory.resolve("decoder-2.partial"));
 
-    Graphs.prepare(checkpoint, GraphPart.DECODER, cache, BuildProgress.SILENT);
+    Graphs.prepare(checkpoint, GraphPart.DECODER, Precision.FP32, cache, BuildProgress.SILENT);
 
     assertThat(abandoned).doesNotExist();
     assertThat(underWay).exists();
@@ -135,7 +139,8 @@ final class GraphsTest {
     }
     Checkpoint checkpoint = Checkpoint.open(broken);
 
-    assertThatThrownBy(() -> Graphs.prepare(checkpoint, part, cache, BuildProgress.SILENT))
+    assertThatThrownBy(
+            () -> Graphs.prepare(checkpoint, part, Precision.FP32, cache, BuildProgress.SILENT))
         .isInstanceOf(ModelFault.class)
         .hasMessageContaining(problem);
     assertThat(files()).isEmpty();
@@ -145,16 +150,16 @@ final class GraphsTest {
   void keepsGraphsBesideTheCheckpoint(@TempDir Path directory) throws IOException {
     copy("tiny-idefics3", directory);
     Checkpoint checkpoint = Checkpoint.open(directory);
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).isEmpty();
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).isEmpty();
 
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, BuildProgress.SILENT);
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, BuildProgress.SILENT);
 
     assertThat(graph).startsWith(directory.resolve(".argus/graphs"));
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).contains(graph);
-    assertThat(Graphs.find(checkpoint, GraphPart.DECODER)).isEmpty();
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).contains(graph);
+    assertThat(Graphs.find(checkpoint, GraphPart.DECODER, Precision.FP32)).isEmpty();
     Files.delete(graph.resolveSibling("vision.data"));
     Files.delete(graph);
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION)).isEmpty();
+    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).isEmpty();
   }
 
   /** The three are the same weights, so that whatever differs is read from the wrong place. */
@@ -177,7 +182,8 @@ final class GraphsTest {
   }
 
   private static Path prepare(Path checkpoint, GraphPart part, Path directory) {
-    return Graphs.prepare(Checkpoint.open(checkpoint), part, directory, BuildProgress.SILENT);
+    return Graphs.prepare(
+        Checkpoint.open(checkpoint), part, Precision.FP32, directory, BuildProgress.SILENT);
   }
 
   private static String asTransformers5Does(String header) {

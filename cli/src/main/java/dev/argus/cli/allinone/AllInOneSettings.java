@@ -1,5 +1,6 @@
 package dev.argus.cli.allinone;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.encoder.EncoderSettings;
 import dev.argus.gateway.GatewaySettings;
@@ -35,6 +36,12 @@ public record AllInOneSettings(
         EncoderSettings.defaults(models),
         DecoderSettings.defaults(models),
         UnaryOperator.identity());
+  }
+
+  /** The same with a vision tower and a language model of another precision. */
+  public AllInOneSettings withPrecision(Precision precision) {
+    return withEncoder(settings -> settings.withPrecision(precision))
+        .withDecoder(settings -> settings.withPrecision(precision));
   }
 
   /** The same with another encoder. */

@@ -1,5 +1,6 @@
 package dev.argus.decoder.app;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -12,6 +13,7 @@ import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
+ * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: fp32
  * @param slots sequences that each model runs at once
  * @param slotCapacity most tokens of prompt and answer together; unset: 4096, or the model's
  *     context where that is shorter
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 record DecoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
         @Nullable Map<String, Path> models,
+    @Nullable String precision,
     @Bindable(defaultValue = "8") int slots,
     @Nullable Integer slotCapacity,
     @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
@@ -60,6 +64,7 @@ record DecoderConfiguration(
   DecoderSettings toSettings() {
     return new DecoderSettings(
         models == null ? Map.of() : models,
+        Optional.ofNullable(precision).map(Precision::parse),
         slots,
         slotCapacity == null ? OptionalInt.empty() : OptionalInt.of(slotCapacity),
         kvMemoryLimit,

@@ -5,6 +5,7 @@ import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.Session;
@@ -49,6 +50,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   /**
    * Opens a checkpoint's language model; builds its graph first where it has not been built.
    *
+   * @param precision what its graph computes in
    * @param device where it runs; closed by the caller, after this
    * @param slots sequences that fit at once; at least 1
    * @param slotCapacity positions in each; 1 to the model's context length
@@ -58,8 +60,13 @@ public final class OnnxLanguageModel implements LanguageModel {
    *     not enough memory
    */
   public static OnnxLanguageModel open(
-      Checkpoint checkpoint, Device device, int slots, int slotCapacity, BuildProgress progress) {
-    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, progress);
+      Checkpoint checkpoint,
+      Precision precision,
+      Device device,
+      int slots,
+      int slotCapacity,
+      BuildProgress progress) {
+    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, progress);
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
   }
 

@@ -3,6 +3,7 @@ package dev.argus.decoder.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.service.launch.RunningStage;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,7 @@ class DecoderConfigurationTest {
   void readsEveryKey() {
     Map<String, Object> keys =
         Map.ofEntries(
+            Map.entry("argus.decoder.precision", "INT8"),
             Map.entry("argus.decoder.slots", 3),
             Map.entry("argus.decoder.slot-capacity", 1000),
             Map.entry("argus.decoder.kv-memory-limit", "1GB"),
@@ -45,6 +48,7 @@ class DecoderConfigurationTest {
         .isEqualTo(
             new DecoderSettings(
                 Map.of("smolvlm", Path.of("/models/smolvlm")),
+                Optional.of(Precision.INT8),
                 3,
                 OptionalInt.of(1000),
                 1L << 30,
@@ -65,6 +69,8 @@ class DecoderConfigurationTest {
         .hasMessageContaining("slots must be 1 or more");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.step-tokens", 8)))
         .hasMessageContaining("step-tokens (8) must be more than slots (8)");
+    assertThatThrownBy(() -> settings(Map.of("argus.decoder.precision", "int3")))
+        .hasMessageContaining("no precision int3; there are [fp32, int8, int4, fp16, bf16]");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.queue-wait", "0s")))
         .hasMessageContaining("queue-wait must be positive");
   }

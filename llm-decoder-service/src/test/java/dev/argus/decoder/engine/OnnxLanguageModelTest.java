@@ -8,6 +8,7 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
@@ -44,7 +45,9 @@ final class OnnxLanguageModelTest {
     for (String name :
         List.of("tiny-idefics3", "tiny-idefics3-512", "tiny-internvl", "tiny-internvl-448")) {
       Checkpoint checkpoint = Checkpoint.open(Golden.path(name));
-      Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, cache, BuildProgress.SILENT);
+      Path graph =
+          Graphs.prepare(
+              checkpoint, GraphPart.DECODER, Precision.FP32, cache, BuildProgress.SILENT);
       checkpoints.put(name, checkpoint);
       models.put(
           name, OnnxLanguageModel.open(checkpoint.config().text(), graph, device, SLOTS, CAPACITY));

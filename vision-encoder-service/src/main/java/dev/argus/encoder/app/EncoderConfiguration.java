@@ -1,5 +1,6 @@
 package dev.argus.encoder.app;
 
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.EncoderSettings;
 import dev.argus.encoder.core.EncoderLimits;
 import dev.argus.service.wire.StreamLimits;
@@ -12,6 +13,7 @@ import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
+ * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: fp32
  * @param threads that one run may use; unset: one for each processor
  * @param maxBatch most tiles in one run
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 record EncoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
         @Nullable Map<String, Path> models,
+    @Nullable String precision,
     @Nullable Integer threads,
     @Bindable(defaultValue = "1") int maxBatch,
     @Bindable(defaultValue = "256") int queuedTiles,
@@ -47,6 +51,7 @@ record EncoderConfiguration(
   EncoderSettings toSettings() {
     return new EncoderSettings(
         models == null ? Map.of() : models,
+        Optional.ofNullable(precision).map(Precision::parse),
         threads == null ? Runtime.getRuntime().availableProcessors() : threads,
         maxBatch,
         new EncoderLimits(queuedTiles, drainLimit),

@@ -5,6 +5,7 @@ import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.Session;
@@ -50,14 +51,19 @@ public final class OnnxVisionTower implements VisionTower {
   /**
    * Opens a checkpoint's vision tower; builds its graph first where it has not been built.
    *
+   * @param precision what its graph computes in
    * @param device where it runs; closed by the caller, after this
    * @param maxBatch the most tiles in one run; at least 1
    * @param progress hears of the building
    * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded
    */
   public static OnnxVisionTower open(
-      Checkpoint checkpoint, Device device, int maxBatch, BuildProgress progress) {
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, progress);
+      Checkpoint checkpoint,
+      Precision precision,
+      Device device,
+      int maxBatch,
+      BuildProgress progress) {
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, progress);
     return open(checkpoint.config(), graph, device, maxBatch);
   }
 

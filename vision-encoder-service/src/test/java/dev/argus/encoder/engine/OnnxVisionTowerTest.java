@@ -9,6 +9,7 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.runtime.Device;
 import dev.argus.testdata.Golden;
@@ -37,7 +38,8 @@ final class OnnxVisionTowerTest {
   @BeforeAll
   void open(@TempDir Path cache) {
     Checkpoint checkpoint = Checkpoint.open(Golden.path(CHECKPOINT));
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
     tower = OnnxVisionTower.open(checkpoint.config(), graph, device, MAX_BATCH);
   }
 
@@ -68,7 +70,8 @@ final class OnnxVisionTowerTest {
     ArgusTwin.write(directory);
     Checkpoint checkpoint = Checkpoint.open(directory);
 
-    try (VisionTower twin = OnnxVisionTower.open(checkpoint, device, 1, BuildProgress.SILENT)) {
+    try (VisionTower twin =
+        OnnxVisionTower.open(checkpoint, Precision.FP32, device, 1, BuildProgress.SILENT)) {
       assertFeatures(twin.encode(GoldenTiles.read(CHECKPOINT, "D_no_split", SIDE)), "D_no_split");
     }
   }
@@ -118,7 +121,8 @@ final class OnnxVisionTowerTest {
   @Test
   void refusesUseAfterClosing(@TempDir Path cache) {
     Checkpoint checkpoint = Checkpoint.open(Golden.path(CHECKPOINT));
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, cache, BuildProgress.SILENT);
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
     VisionTower closed = OnnxVisionTower.open(checkpoint.config(), graph, device, 1);
     ByteBuffer tile = ByteBuffer.allocate(SIDE * SIDE * 3);
     closed.encode(List.of(tile));
