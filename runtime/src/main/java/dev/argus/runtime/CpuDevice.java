@@ -2,9 +2,11 @@ package dev.argus.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
 
 /** The processor. */
 final class CpuDevice implements Device {
@@ -50,13 +52,24 @@ final class CpuDevice implements Device {
 
   @Override
   public Session open(Path graph) {
+    return open(graph, OrtSpecs::of);
+  }
+
+  @Override
+  public Session openForeign(Path graph) {
+    return open(graph, OrtSpecs::foreign);
+  }
+
+  private Session open(Path graph, BiFunction<String, ValueInfo, TensorSpec> specs) {
     lifetime.requireOpen();
     if (!Files.isRegularFile(graph)) {
       throw new ModelFault("there is no graph at " + graph, null);
     }
     try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
       return CpuSession.of(
-          runtime.environment().createSession(graph.toString(), options), graph.toString());
+          runtime.environment().createSession(graph.toString(), options),
+          graph.toString(),
+          specs);
     } catch (OrtException e) {
       throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
     }

@@ -3,10 +3,12 @@ package dev.argus.runtime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** A graph on the processor. */
 final class CpuSession implements Session {
@@ -33,20 +35,24 @@ final class CpuSession implements Session {
    * Argus does not handle.
    *
    * @param name the graph's name in messages
+   * @param spec what to make of each input and output, by its name
    */
-  static CpuSession of(OrtSession session, String name) throws OrtException {
+  static CpuSession of(
+      OrtSession session, String name, BiFunction<String, ValueInfo, TensorSpec> spec)
+      throws OrtException {
     try {
       return new CpuSession(
-          session, name, specs(session.getInputInfo()), specs(session.getOutputInfo()));
+          session, name, specs(session.getInputInfo(), spec), specs(session.getOutputInfo(), spec));
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
-  private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
+  private static Map<String, TensorSpec> specs(
+      Map<String, NodeInfo> nodes, BiFunction<String, ValueInfo, TensorSpec> spec) {
     Map<String, TensorSpec> specs = new LinkedHashMap<>();
-    nodes.forEach((name, node) -> specs.put(name, OrtSpecs.of(name, node.getInfo())));
+    nodes.forEach((name, node) -> specs.put(name, spec.apply(name, node.getInfo())));
     return Collections.unmodifiableMap(specs);
   }
 

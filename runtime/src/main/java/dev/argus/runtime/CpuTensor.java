@@ -82,6 +82,7 @@ final class CpuTensor implements Tensor {
       case INT64 -> OnnxJavaType.INT64;
       case INT32 -> OnnxJavaType.INT32;
       case UINT8 -> OnnxJavaType.UINT8;
+      case BOOL -> OnnxJavaType.BOOL;
     };
   }
 
@@ -103,14 +104,23 @@ final class CpuTensor implements Tensor {
           "rows %d to %d are not all in %s".formatted(from, from + count, shape));
     }
     long rowBytes = bytes() / shape.dimension(0);
+    return view(view, from * rowBytes);
+  }
+
+  @Override
+  public Tensor shaped(Shape view) {
+    if (view.elements() > shape.elements()) {
+      throw new IllegalArgumentException(
+          "%s has more elements than there are in %s".formatted(view, shape));
+    }
+    return view(view, 0);
+  }
+
+  private Tensor view(Shape view, long offset) {
+    MemorySegment part = memory.asSlice(offset, view.elements() * type.bytes());
     lifetime.acquire();
     try {
-      return new CpuTensor(
-          environment,
-          type,
-          view,
-          memory.asSlice(from * rowBytes, count * rowBytes),
-          lifetime::release);
+      return new CpuTensor(environment, type, view, part, lifetime::release);
     } catch (RuntimeException e) {
       lifetime.release();
       throw e;

@@ -47,6 +47,15 @@ public interface Device extends AutoCloseable {
    */
   Session open(Path graph);
 
+  /**
+   * Opens a graph that another program wrote. Its names of dimensions are not compared with each
+   * other: exporters give one name to different lengths.
+   *
+   * @param graph as above
+   * @throws dev.argus.base.failure.ModelFault as above
+   */
+  Session openForeign(Path graph);
+
   @Override
   void close();
 }

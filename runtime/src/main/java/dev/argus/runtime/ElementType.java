@@ -6,7 +6,10 @@ public enum ElementType {
   FLOAT16(2),
   INT64(8),
   INT32(4),
-  UINT8(1);
+  UINT8(1),
+
+  /** 0 or 1. */
+  BOOL(1);
 
   private final int bytes;
 

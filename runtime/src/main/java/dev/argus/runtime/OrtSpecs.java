@@ -10,6 +10,17 @@ import java.util.List;
 final class OrtSpecs {
   private OrtSpecs() {}
 
+  /** What an input or output of another's graph is: its names of dimensions are not kept. */
+  static TensorSpec foreign(String name, ValueInfo info) {
+    TensorSpec spec = of(name, info);
+    return new TensorSpec(
+        spec.type(),
+        spec.dimensions().stream()
+            .map(dimension ->
+                dimension instanceof TensorSpec.Named ? new TensorSpec.Any() : dimension)
+            .toList());
+  }
+
   /**
    * @param name name of the input or output, for the message
    * @throws ModelFault if it is no tensor, or of an element type that Argus does not use
@@ -28,7 +39,8 @@ final class OrtSpecs {
       case INT64 -> ElementType.INT64;
       case INT32 -> ElementType.INT32;
       case UINT8 -> ElementType.UINT8;
-      case DOUBLE, INT8, INT16, BOOL, STRING, BFLOAT16, UNKNOWN ->
+      case BOOL -> ElementType.BOOL;
+      case DOUBLE, INT8, INT16, STRING, BFLOAT16, UNKNOWN ->
           throw new ModelFault(
               "%s has elements of type %s, which Argus does not use".formatted(name, tensor.type),
               null);

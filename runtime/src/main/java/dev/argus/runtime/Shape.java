@@ -6,23 +6,27 @@ import java.util.List;
 /**
  * The dimensions of a tensor, outermost first.
  *
- * <p>Every one is at least 1: some kernels of ONNX Runtime divide by the number of rows and kill
- * the process when it is 0, so that an empty tensor cannot even be named here.
+ * <p>The outermost is at least 1: some kernels of ONNX Runtime divide by the number of rows and kill
+ * the process when it is 0, so that a batch of nothing cannot even be named here. Another may be 0,
+ * as the length of a KV cache at the beginning is.
  */
 public record Shape(List<Long> dimensions) {
 
   /**
-   * @throws IllegalArgumentException if a dimension is below 1 or there are too many elements to
-   *     count
+   * @throws IllegalArgumentException if the outermost dimension is below 1, another below 0, or
+   *     there are too many elements to count
    */
   public Shape {
     dimensions = List.copyOf(dimensions);
+    if (!dimensions.isEmpty() && dimensions.getFirst() < 1) {
+      throw new IllegalArgumentException("a shape has 1 row or more: " + dimensions);
+    }
     long elements = 1;
     for (long dimension : dimensions) {
-      if (dimension < 1) {
-        throw new IllegalArgumentException("a shape has no dimension below 1: " + dimensions);
+      if (dimension < 0) {
+        throw new IllegalArgumentException("a shape has no dimension below 0: " + dimensions);
       }
-      if (elements > Long.MAX_VALUE / dimension) {
+      if (dimension > 0 && elements > Long.MAX_VALUE / dimension) {
         throw new IllegalArgumentException("too many elements: " + dimensions);
       }
       elements *= dimension;

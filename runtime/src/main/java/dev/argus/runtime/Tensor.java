@@ -31,6 +31,14 @@ public interface Tensor extends AutoCloseable {
   Tensor rows(long from, long count);
 
   /**
+   * A view of the first elements in a shape of the caller's: the same memory. A view is a tensor of
+   * its own and is closed by who made it.
+   *
+   * @throws IllegalArgumentException if there are not so many elements
+   */
+  Tensor shaped(Shape view);
+
+  /**
    * Copies elements into this tensor; {@link MemorySegment#ofArray} and {@link
    * MemorySegment#ofBuffer} make any array or buffer a source.
    *

@@ -72,6 +72,63 @@ final class CpuDeviceTest {
   }
 
   @Test
+  void aViewInAnotherShapeIsOfTheFirstElements() {
+    try (Session session = device.open(sum());
+        Tensor pool = floats(1, 1, 2, 3, 4, 5, 6);
+        Tensor x = pool.shaped(Shape.of(2, 2));
+        Tensor y = floats(2, 10, 20, 30, 40);
+        Binding binding = session.bind(Map.of("x", x, "y", y), Map.of("z", x))) {
+      binding.run();
+
+      assertThat(read(pool)).containsExactly(11, 22, 33, 44, 5, 6);
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.shaped(Shape.of(7)));
+    }
+  }
+
+  @Test
+  void aRowMayBeEmpty() {
+    Path graph =
+        TinyGraph.of("Concat", XY, "z")
+            .attribute("axis", 1)
+            .input("x", TinyGraph.FLOAT32, "rows", "past")
+            .input("y", TinyGraph.FLOAT32, "rows", "new")
+            .output("z", TinyGraph.FLOAT32, "rows", "present")
+            .write(folder);
+    try (Session session = device.open(graph);
+        Tensor x = device.allocate(ElementType.FLOAT32, Shape.of(1, 0));
+        Tensor y = floats(1, 7, 8);
+        Tensor z = device.allocate(ElementType.FLOAT32, Shape.of(1, 2));
+        Binding binding = session.bind(Map.of("x", x, "y", y), Map.of("z", z))) {
+      binding.run();
+
+      assertThat(read(z)).containsExactly(7, 8);
+    }
+  }
+
+  @Test
+  void anothersGraphMayGiveOneNameToDifferentLengths() {
+    Path graph =
+        TinyGraph.of("Concat", XY, "z")
+            .attribute("axis", 0)
+            .input("x", TinyGraph.BOOL, "batch")
+            .input("y", TinyGraph.BOOL, "batch")
+            .output("z", TinyGraph.BOOL, "batch")
+            .write(folder);
+    try (Session ours = device.open(graph);
+        Session foreign = device.openForeign(graph);
+        Tensor x = device.allocate(ElementType.BOOL, Shape.of(1));
+        Tensor z = device.allocate(ElementType.BOOL, Shape.of(2))) {
+      x.write(MemorySegment.ofArray(new byte[] {1}));
+      assertRefused(ours, Map.of("x", x, "y", x), Map.of("z", z), "('batch') is 2");
+
+      foreign.bind(Map.of("x", x, "y", x), Map.of("z", z)).run();
+      byte[] joined = new byte[2];
+      z.read(MemorySegment.ofArray(joined));
+      assertThat(joined).containsExactly(1, 1);
+    }
+  }
+
+  @Test
   void aViewKeepsTheMemoryOfAClosedTensor() {
     Tensor pool = floats(2, 1, 2, 3, 4);
     Tensor row = pool.rows(1, 1);
@@ -176,6 +233,7 @@ final class CpuDeviceTest {
   @Test
   void refusesNoRows() {
     assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(0, 2));
+    assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(2, -1));
     try (Tensor x = floats(2, 1, 2, 3, 4)) {
       assertThatIllegalArgumentException().isThrownBy(() -> x.rows(0, 0));
       assertThatIllegalArgumentException().isThrownBy(() -> x.rows(1, 2));

@@ -15,8 +15,10 @@ final class TinyGraph {
   static final int FLOAT32 = 1;
   static final int INT64 = 7;
   static final int STRING = 8;
+  static final int BOOL = 9;
   static final int FLOAT64 = 11;
 
+  private final Message node = new Message();
   private final Message graph = new Message();
 
   /**
@@ -26,13 +28,20 @@ final class TinyGraph {
    * @param output name of its output
    */
   static TinyGraph of(String operator, String[] inputs, String output) {
-    Message node = new Message();
-    for (String input : inputs) {
-      node.text(1, input);
-    }
     TinyGraph tiny = new TinyGraph();
-    tiny.graph.message(1, node.text(2, output).text(4, operator)).text(2, "tiny");
+    for (String input : inputs) {
+      tiny.node.text(1, input);
+    }
+    tiny.node.text(2, output).text(4, operator);
+    tiny.graph.text(2, "tiny");
     return tiny;
+  }
+
+  /** Sets an attribute of the node. */
+  TinyGraph attribute(String name, long value) {
+    int wholeNumber = 2;
+    node.message(5, new Message().text(1, name).number(3, value).number(20, wholeNumber));
+    return this;
   }
 
   /**
@@ -71,6 +80,7 @@ final class TinyGraph {
 
   /** Writes the graph to a file in a folder. */
   Path write(Path folder) {
+    graph.message(1, node);
     Message model =
         new Message()
             .number(1, 10)
