@@ -112,6 +112,7 @@ public final class DecoderStage implements StageService {
         config.text().hiddenSize(),
         config.endOfSequenceIds(),
         new PromptRules(model.slotCapacity(), model.vocabularySize(), config.imageTokenId()),
+        tokenizer::bytes,
         () -> text(tokenizer.detokenizer()),
         loop);
   }

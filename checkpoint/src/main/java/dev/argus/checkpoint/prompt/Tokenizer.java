@@ -79,6 +79,11 @@ public final class Tokenizer {
     return text.append(detokenizer.finish()).toString();
   }
 
+  /** The bytes that a token stands for in an answer, a copy; none for special tokens. */
+  public byte[] bytes(int tokenId) {
+    return vocabulary.bytes(tokenId).clone();
+  }
+
   /** One more than the highest id. */
   public int vocabularySize() {
     return vocabulary.size();

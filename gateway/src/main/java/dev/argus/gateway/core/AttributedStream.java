@@ -72,7 +72,10 @@ final class AttributedStream implements StageStream {
     return switch (stage) {
       case PREPROCESS -> true;
       case ENCODER -> false;
-      case DECODER -> wrong.field().startsWith("sampling") || wrong.field().startsWith("messages");
+      case DECODER ->
+          wrong.field().startsWith("sampling")
+              || wrong.field().startsWith("messages")
+              || wrong.field().equals("priority");
     };
   }
 

@@ -7,6 +7,7 @@ import dev.argus.gateway.core.Answer;
 import dev.argus.gateway.core.Listener;
 import dev.argus.gateway.core.Orchestration;
 import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
 import dev.argus.v1.GenerateRequest;
@@ -83,6 +84,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     if (request.getMessagesCount() == 0) {
       throw new InvalidInput("messages", "must hold at least one message");
     }
+    SamplingFields.check(request.getSampling());
     var stages = new GrpcStages(channels, limits.streams(), model, request);
     var orchestration = new Orchestration(stages, new Client(client), System::nanoTime);
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {

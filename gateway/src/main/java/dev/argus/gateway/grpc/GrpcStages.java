@@ -96,6 +96,7 @@ final class GrpcStages implements Stages {
         .setCheckpoint(prompt.getCheckpoint())
         .setLayout(prompt.getLayout())
         .setSampling(request.getSampling())
+        .setPriority(request.getPriority())
         .build();
   }
 

@@ -1,6 +1,8 @@
 package dev.argus.decoder.core;
 
 import dev.argus.base.failure.ArgusException;
+import dev.argus.decoder.core.sampling.TokenLogprobs;
+import java.util.Optional;
 
 /**
  * What the caller of a sequence learns. In order: at most one {@link Admitted}, any number of
@@ -21,8 +23,9 @@ public sealed interface Event {
    *
    * @param id the token
    * @param text the text that became certain with it; may be empty
+   * @param logprobs how probable it was, where that was asked for
    */
-  record Token(int id, String text) implements Event {}
+  record Token(int id, String text, Optional<TokenLogprobs> logprobs) implements Event {}
 
   /**
    * The answer is complete.

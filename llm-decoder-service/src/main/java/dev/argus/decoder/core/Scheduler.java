@@ -5,20 +5,21 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
+import dev.argus.decoder.core.sampling.ChosenToken;
 import dev.argus.decoder.core.sampling.TokenSampler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,15 +41,17 @@ public final class Scheduler {
   private final LongSupplier nanoClock;
   private final SchedulerObserver observer;
   private final SlotPool slots;
-  private final TokenSampler sampler = new TokenSampler();
+  private final TokenSampler sampler;
   private final RetryHint retryHint = new RetryHint();
   private final float[][] logits;
 
   /** All sequences that have not ended, by arrival. */
   private final Map<Long, Sequence> live = new LinkedHashMap<>();
 
-  /** Those of them that wait for a slot, by arrival. */
-  private final Queue<Sequence> waiting = new ArrayDeque<>();
+  /** Those of them that wait for a slot, by arrival, which a priority moves. */
+  private final Queue<Sequence> waiting =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Sequence::turnNanos).thenComparingLong(Sequence::id));
 
   /** Tokens generated in the present iteration. */
   private int generated;
@@ -74,6 +77,7 @@ public final class Scheduler {
     this.nanoClock = nanoClock;
     this.observer = observer;
     this.slots = new SlotPool(model.slots());
+    this.sampler = new TokenSampler(model.vocabularySize());
     this.logits = new float[model.slots()][model.vocabularySize()];
   }
 
@@ -156,7 +160,8 @@ public final class Scheduler {
       request.events().accept(new Event.Failed(refusal));
       return;
     }
-    Sequence sequence = new Sequence(id, request, limits, observer, nanoClock.getAsLong());
+    Sequence sequence =
+        new Sequence(id, request, model.vocabularySize(), limits, observer, nanoClock.getAsLong());
     live.put(id, sequence);
     waiting.add(sequence);
   }
@@ -221,15 +226,15 @@ public final class Scheduler {
     return chunk.tokenIds().length;
   }
 
-  private void acceptFirst(Sequence sequence, int token) {
+  private void acceptFirst(Sequence sequence, ChosenToken token) {
     long now = nanoClock.getAsLong();
     observer.firstToken(now - sequence.submittedNanos());
     sequence.acceptFirst(token, now);
   }
 
-  private void generate(Sequence sequence, float[] row, IntConsumer taker) {
+  private void generate(Sequence sequence, float[] row, Consumer<ChosenToken> taker) {
     try {
-      taker.accept(sampler.choose(row, sequence.sampling(), sequence.generated()));
+      taker.accept(sequence.choose(row, sampler));
       generated++;
     } catch (ModelFault fault) {
       fail(sequence, fault);

@@ -4,11 +4,14 @@ import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.sampling.Stopping;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
 import dev.argus.decoder.core.SequenceState.Signal;
-import dev.argus.decoder.core.sampling.Sampling;
+import dev.argus.decoder.core.sampling.ChosenToken;
+import dev.argus.decoder.core.sampling.TokenHistory;
+import dev.argus.decoder.core.sampling.TokenSampler;
 import dev.argus.decoder.core.text.AnswerText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,6 +31,7 @@ final class Sequence {
   private final SchedulerObserver observer;
   private final PromptFeed prompt;
   private final AnswerText text;
+  private final TokenHistory history;
   private final ActivityLog log;
   private final long submittedNanos;
 
@@ -35,19 +39,30 @@ final class Sequence {
   private int slot = -1;
   private long grantedNanos;
   private int lastToken;
-  private int generated;
   private int undelivered;
 
   /** When the present wait began: for a slot, for visual tokens, for the reader. */
   private long waitingSince;
 
-  Sequence(long id, Request request, SchedulerLimits limits, SchedulerObserver observer, long now) {
+  Sequence(
+      long id,
+      Request request,
+      int vocabularySize,
+      SchedulerLimits limits,
+      SchedulerObserver observer,
+      long now) {
     this.id = id;
     this.request = request;
     this.limits = limits;
     this.observer = observer;
     this.prompt = new PromptFeed(request.prompt().layout());
-    this.text = new AnswerText(request.text(), request.sampling().stop());
+    this.text = new AnswerText(request.text(), request.sampling().stopping());
+    this.history =
+        new TokenHistory(
+            request.sampling(),
+            request.prompt().layout().tokenIds(),
+            request.endIds(),
+            vocabularySize);
     this.log = new ActivityLog(request.timeline());
     this.submittedNanos = now;
     this.waitingSince = now;
@@ -74,13 +89,17 @@ final class Sequence {
     return submittedNanos;
   }
 
-  Sampling sampling() {
-    return request.sampling();
+  /**
+   * When it would have come at priority 0, by the scheduler's clock: who is earlier gets a slot
+   * first.
+   */
+  long turnNanos() {
+    return submittedNanos - request.priority() * Request.PRIORITY_STEP.toNanos();
   }
 
-  /** Tokens generated. */
-  int generated() {
-    return generated;
+  /** Chooses the token that comes next; {@code logits} are undefined afterwards. */
+  ChosenToken choose(float[] logits, TokenSampler sampler) {
+    return sampler.choose(logits, request.sampling(), history);
   }
 
   /** Gives it a slot. */
@@ -129,19 +148,19 @@ final class Sequence {
 
   /** The token to be run next, and where it goes. */
   DecodeToken nextToken() {
-    int position = prompt.position() + generated - 1;
+    int position = prompt.position() + history.generated() - 1;
     return new DecodeToken(slot, position, lastToken);
   }
 
   /** Takes the first token, chosen after the last chunk of the prompt. */
-  void acceptFirst(int token, long now) {
+  void acceptFirst(ChosenToken token, long now) {
     move(Signal.PROMPT_READ);
     log.begin(ActivityKind.DECODE, 0);
     accept(token, now);
   }
 
   /** Takes a token after the first. */
-  void acceptNext(int token, long now) {
+  void acceptNext(ChosenToken token, long now) {
     log.add(1);
     accept(token, now);
   }
@@ -187,7 +206,7 @@ final class Sequence {
     if (request.deadlineNanos().isPresent() && request.deadlineNanos().getAsLong() - now <= 0) {
       return Optional.of(
           new DeadlineExpired(
-              "the deadline passed after %d generated tokens".formatted(generated)));
+              "the deadline passed after %d generated tokens".formatted(history.generated())));
     }
     return waitOver(retryAfter);
   }
@@ -219,34 +238,39 @@ final class Sequence {
     };
   }
 
-  private void accept(int token, long now) {
-    lastToken = token;
-    generated++;
+  private void accept(ChosenToken token, long now) {
+    lastToken = token.id();
+    history.add(token.id());
     undelivered++;
-    String certain = text.append(token);
-    Optional<FinishReason> ending = ending(token);
-    if (ending.isPresent()) {
-      finish(token, certain + text.finish(), ending.get());
+    boolean ends = ends(token.id());
+    String certain = ends && !stopping().includeString() ? "" : text.append(token.id());
+    if (ends || text.stopped()) {
+      finish(token, certain, FinishReason.STOP);
+    } else if (history.generated() == request.maxTokens()) {
+      finish(token, certain, FinishReason.LENGTH);
     } else {
-      emit(new Event.Token(token, certain));
+      emit(new Event.Token(token.id(), certain, token.logprobs()));
       pauseIfReaderIsBehind(now);
     }
   }
 
-  private Optional<FinishReason> ending(int token) {
-    boolean end = !sampling().ignoreEndOfSequence() && request.endIds().contains(token);
-    if (end || text.stopped()) {
-      return Optional.of(FinishReason.STOP);
-    }
-    return generated == request.maxTokens() ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+  /** Whether a token ends the answer. */
+  private boolean ends(int token) {
+    boolean modelsEnd = !stopping().ignoreEndOfSequence() && request.endIds().contains(token);
+    return history.generated() >= stopping().minTokens()
+        && (modelsEnd || stopping().tokenIds().contains(token));
   }
 
-  private void finish(int token, String lastText, FinishReason ending) {
+  private void finish(ChosenToken token, String certain, FinishReason ending) {
     move(Signal.ANSWER_ENDED);
     log.close();
-    emit(new Event.Token(token, lastText));
+    emit(new Event.Token(token.id(), certain + text.finish(), token.logprobs()));
     // Text that was held back may turn out to hold a stop string.
-    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, generated, 0));
+    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, history.generated(), 0));
+  }
+
+  private Stopping stopping() {
+    return request.sampling().stopping();
   }
 
   private void pauseIfReaderIsBehind(long now) {

@@ -4,6 +4,7 @@ import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Activity;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.PromptLayout;
@@ -12,8 +13,8 @@ import dev.argus.decoder.core.FinishReason;
 import dev.argus.decoder.core.Prompt;
 import dev.argus.decoder.core.Request;
 import dev.argus.decoder.core.Ticket;
-import dev.argus.decoder.core.sampling.Sampling;
 import dev.argus.service.wire.Activities;
+import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.stage.v1.CheckpointRef;
 import dev.argus.stage.v1.DecodeHeader;
@@ -36,6 +37,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,9 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
 
   /** Only touched by gRPC's calls; there once the header was accepted. */
   private @Nullable VisualIntake intake;
+
+  /** Of the model's tokens; there before the first of its events. */
+  private volatile IntFunction<byte[]> bytes = _ -> new byte[0];
 
   /**
    * @param models finds the model or throws
@@ -141,15 +146,25 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
     ServedModel model = models.apply(header.getCheckpoint());
     PromptLayout layout = Headers.layout(header.getLayout());
     model.rules().check(layout);
-    Sampling sampling = Headers.sampling(header.getSampling(), seeds);
-    int maxTokens = model.rules().answerLimit(layout.tokenIds().length, sampling.maxTokens());
+    Sampling sampling = SamplingFields.fromProto(header.getSampling(), seeds);
+    sampling.checkVocabulary(model.rules().vocabularySize());
+    int maxTokens =
+        model.rules().answerLimit(layout.tokenIds().length, sampling.stopping().maxTokens());
+    if (sampling.stopping().minTokens() > maxTokens) {
+      throw new InvalidInput(
+          "sampling.min_tokens",
+          "is %d; after the prompt at most %d tokens fit"
+              .formatted(sampling.stopping().minTokens(), maxTokens));
+    }
     intake = new VisualIntake(layout.spans(), model.hiddenSize());
+    bytes = model.bytes();
     Ticket submitted =
         model
             .loop()
             .submit(
                 new Request(
                     new Prompt(TENANT, layout, List.of()),
+                    header.getPriority(),
                     sampling,
                     maxTokens,
                     model.endIds(),
@@ -224,14 +239,22 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
   }
 
   private Token withWaiting(Event.Token first) {
-    StringBuilder text = new StringBuilder(first.text());
-    Token.Builder tokens = Token.newBuilder().addIds(first.id());
-    while (events.peek() instanceof Event.Token(int id, String more)) {
+    StringBuilder text = new StringBuilder();
+    Token.Builder tokens = Token.newBuilder();
+    add(first, tokens, text);
+    while (events.peek() instanceof Event.Token next) {
       events.remove();
-      tokens.addIds(id);
-      text.append(more);
+      add(next, tokens, text);
     }
     return tokens.setText(text.toString()).build();
+  }
+
+  private void add(Event.Token token, Token.Builder tokens, StringBuilder text) {
+    tokens.addIds(token.id());
+    text.append(token.text());
+    token
+        .logprobs()
+        .ifPresent(known -> tokens.addLogprobs(LogprobMessages.of(token.id(), known, bytes)));
   }
 
   private DecodeSummary summary(Event.Finished finished) {

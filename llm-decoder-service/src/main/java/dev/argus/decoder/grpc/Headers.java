@@ -1,12 +1,8 @@
 package dev.argus.decoder.grpc;
 
-import dev.argus.base.failure.InvalidInput;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
-import dev.argus.decoder.core.sampling.Sampling;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.function.LongSupplier;
 
 /** What a header says, from the wire. */
 final class Headers {
@@ -20,23 +16,5 @@ final class Headers {
             .map(span -> new VisualSpan(span.getPosition(), span.getLength()))
             .toList();
     return new PromptLayout(tokenIds, spans);
-  }
-
-  /**
-   * How tokens are chosen; what is unset has its default.
-   *
-   * @param seeds where the seed comes from when none is given
-   * @throws InvalidInput naming the first field out of its range
-   */
-  static Sampling sampling(dev.argus.v1.Sampling message, LongSupplier seeds) {
-    return new Sampling(
-        message.hasMaxTokens() ? OptionalInt.of(message.getMaxTokens()) : OptionalInt.empty(),
-        message.getTemperature(),
-        message.hasTopP() ? message.getTopP() : 1,
-        message.getTopK(),
-        message.getMinP(),
-        message.hasSeed() ? message.getSeed() : seeds.getAsLong(),
-        message.getStopList(),
-        message.getIgnoreEos());
   }
 }

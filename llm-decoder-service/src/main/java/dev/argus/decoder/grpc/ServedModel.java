@@ -4,6 +4,7 @@ import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.PromptRules;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param hiddenSize width of a visual token
  * @param endIds tokens that end an answer
  * @param rules what a prompt must be
+ * @param bytes the UTF-8 bytes that a token stands for; thread-safe
  * @param texts makes what turns one answer's tokens into text; thread-safe
  * @param loop runs it
  */
@@ -23,5 +25,6 @@ public record ServedModel(
     int hiddenSize,
     Set<Integer> endIds,
     PromptRules rules,
+    IntFunction<byte[]> bytes,
     Supplier<TextDecoder> texts,
     DecoderLoop loop) {}

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.ModelFault;
+import dev.argus.base.sampling.Sampling;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
-import dev.argus.decoder.core.sampling.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,7 +179,7 @@ class DecoderLoopTest {
   private List<Integer> tokensUntilEnd() throws InterruptedException {
     List<Integer> tokens = new ArrayList<>();
     for (Event event = next(); !(event instanceof Event.Finished); event = next()) {
-      if (event instanceof Event.Token(int id, String text)) {
+      if (event instanceof Event.Token(int id, String text, var _)) {
         tokens.add(id);
       }
     }

@@ -1,9 +1,9 @@
 package dev.argus.decoder.core;
 
+import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
-import dev.argus.decoder.core.sampling.Sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -40,8 +40,20 @@ final class Prompts {
       OptionalLong deadlineNanos,
       LongSupplier clock,
       Consumer<Event> events) {
+    return request(layout, 0, sampling, maxTokens, deadlineNanos, clock, events);
+  }
+
+  static Request request(
+      PromptLayout layout,
+      int priority,
+      Sampling sampling,
+      int maxTokens,
+      OptionalLong deadlineNanos,
+      LongSupplier clock,
+      Consumer<Event> events) {
     return new Request(
         new Prompt("tenant", layout, List.of()),
+        priority,
         sampling,
         maxTokens,
         Set.of(Letters.END),

@@ -3,15 +3,16 @@ package dev.argus.decoder.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argus.base.failure.Cancelled;
+import dev.argus.base.sampling.Penalties;
+import dev.argus.base.sampling.Sampling;
+import dev.argus.base.sampling.Stopping;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
-import dev.argus.decoder.core.sampling.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -267,15 +268,26 @@ final class RandomLoad {
 
     private Sampling randomSampling() {
       List<String> stop = STOPS.subList(0, random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 0);
-      return new Sampling(
-          OptionalInt.empty(),
-          random.nextBoolean() ? 0 : 0.1f + random.nextFloat(),
-          random.nextBoolean() ? 1 : 0.1f + 0.9f * random.nextFloat(),
-          random.nextInt(6),
-          random.nextBoolean() ? 0 : random.nextFloat() / 2,
-          random.nextLong(),
-          stop,
-          random.nextInt(4) == 0);
+      return Sampling.GREEDY
+          .withTemperature(random.nextBoolean() ? 0 : 0.1f + random.nextFloat())
+          .withTopP(random.nextBoolean() ? 1 : 0.1f + 0.9f * random.nextFloat())
+          .withTopK(random.nextInt(6))
+          .withMinP(random.nextBoolean() ? 0 : random.nextFloat() / 2)
+          .withPenalties(randomPenalties())
+          .withSeed(random.nextLong())
+          .withStopping(
+              Stopping.DEFAULT
+                  .withStrings(stop)
+                  .withMinTokens(random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0)
+                  .withTokenIds(random.nextInt(4) == 0 ? Set.of(2 + random.nextInt(20)) : Set.of())
+                  .withIgnoreEndOfSequence(random.nextInt(4) == 0));
+    }
+
+    private Penalties randomPenalties() {
+      return random.nextBoolean()
+          ? Penalties.NONE
+          : new Penalties(
+              0.5f + random.nextFloat(), random.nextFloat() - 0.5f, random.nextFloat() - 0.5f);
     }
   }
 }

@@ -24,7 +24,7 @@ final class Reader implements Consumer<Event> {
         assertThat(admitted).isFalse();
         admitted = true;
       }
-      case Event.Token(int id, String piece) -> {
+      case Event.Token(int id, String piece, var _) -> {
         assertThat(admitted).isTrue();
         tokens.add(id);
         text.append(piece);

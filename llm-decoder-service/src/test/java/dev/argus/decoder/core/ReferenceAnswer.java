@@ -1,13 +1,16 @@
 package dev.argus.decoder.core;
 
+import dev.argus.base.sampling.Sampling;
+import dev.argus.base.sampling.Stopping;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
 import dev.argus.decoder.core.LanguageModel.VisualRows;
-import dev.argus.decoder.core.sampling.Sampling;
+import dev.argus.decoder.core.sampling.TokenHistory;
 import dev.argus.decoder.core.sampling.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -28,33 +31,36 @@ public record ReferenceAnswer(List<Integer> tokens, String text, FinishReason re
   public static ReferenceAnswer of(
       PromptLayout layout, int featureSeed, Sampling sampling, int maxTokens, FakeModel like) {
     var model = new FakeModel(1, like.slotCapacity(), like.vocabularySize());
-    var sampler = new TokenSampler();
+    var sampler = new TokenSampler(like.vocabularySize());
+    var history =
+        new TokenHistory(sampling, layout.tokenIds(), Set.of(Letters.END), like.vocabularySize());
+    Stopping stopping = sampling.stopping();
     float[][] logits = new float[1][like.vocabularySize()];
     model.prefill(wholePrompt(layout, featureSeed), logits[0]);
     List<Integer> tokens = new ArrayList<>();
     while (true) {
-      int token = sampler.choose(logits[0], sampling, tokens.size());
+      int token = sampler.choose(logits[0], sampling, history).id();
+      history.add(token);
       tokens.add(token);
-      int end = firstStop(text(tokens, false), sampling.stop());
-      if (end >= 0) {
+      boolean end = token == Letters.END && !stopping.ignoreEndOfSequence();
+      boolean last =
+          tokens.size() >= stopping.minTokens() && (end || stopping.tokenIds().contains(token));
+      List<Integer> said = last ? tokens.subList(0, tokens.size() - 1) : tokens;
+      boolean over = last || tokens.size() == maxTokens;
+      String text = text(said, over);
+      int unstoppable =
+          text(tokens.subList(0, Math.min(stopping.minTokens(), said.size())), false).length();
+      int stop = firstStop(text.substring(unstoppable), stopping.strings());
+      if (stop >= 0) {
         return new ReferenceAnswer(
-            tokens, text(tokens, false).substring(0, end), FinishReason.STOP);
+            tokens, text.substring(0, unstoppable + stop), FinishReason.STOP);
       }
-      boolean ended = token == Letters.END && !sampling.ignoreEndOfSequence();
-      if (ended || tokens.size() == maxTokens) {
-        return ended(tokens, sampling, ended ? FinishReason.STOP : FinishReason.LENGTH);
+      if (over) {
+        return new ReferenceAnswer(tokens, text, last ? FinishReason.STOP : FinishReason.LENGTH);
       }
       int position = layout.tokenIds().length + tokens.size() - 1;
       model.decode(List.of(new DecodeToken(0, position, token)), logits);
     }
-  }
-
-  private static ReferenceAnswer ended(List<Integer> tokens, Sampling sampling, FinishReason why) {
-    String whole = text(tokens, true);
-    int end = firstStop(whole, sampling.stop());
-    return end < 0
-        ? new ReferenceAnswer(tokens, whole, why)
-        : new ReferenceAnswer(tokens, whole.substring(0, end), FinishReason.STOP);
   }
 
   private static PrefillChunk wholePrompt(PromptLayout layout, int featureSeed) {

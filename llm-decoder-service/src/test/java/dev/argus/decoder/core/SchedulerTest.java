@@ -8,16 +8,16 @@ import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.sampling.Sampling;
+import dev.argus.base.sampling.Stopping;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
-import dev.argus.decoder.core.sampling.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class SchedulerTest {
       new SchedulerLimits(
           4, 6, 2, 3, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(3));
   private static final Sampling ENDLESS =
-      new Sampling(OptionalInt.empty(), 0, 1, 0, 0, 0, List.of(), true);
+      Sampling.GREEDY.withStopping(Stopping.DEFAULT.withIgnoreEndOfSequence(true));
   private static final Duration STEP = Duration.ofMillis(7);
 
   private final VirtualClock clock = new VirtualClock();
@@ -428,7 +428,7 @@ class SchedulerTest {
 
   private Sampling seedWithEarlyEnd() {
     for (long seed = 0; ; seed++) {
-      var sampling = new Sampling(OptionalInt.empty(), 1, 1, 0, 0, seed, List.of(), false);
+      var sampling = Sampling.GREEDY.withTemperature(1).withSeed(seed);
       int tokens = ReferenceAnswer.of(Prompts.text(5), 0, sampling, 40, model).tokens().size();
       if (tokens > 1 && tokens < 40) {
         return sampling;

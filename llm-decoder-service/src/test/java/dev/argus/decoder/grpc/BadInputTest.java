@@ -55,6 +55,14 @@ class BadInputTest {
         header("sampling.top_p", h -> h.getSamplingBuilder().setTopP(0)),
         header("sampling.top_k", h -> h.getSamplingBuilder().setTopK(-2)),
         header("sampling.min_p", h -> h.getSamplingBuilder().setMinP(1.5f)),
+        header("sampling.min_tokens", h -> h.getSamplingBuilder().setMinTokens(57)),
+        header("sampling.logprobs", h -> h.getSamplingBuilder().setLogprobs(21)),
+        header("sampling.repetition_penalty", h -> h.getSamplingBuilder().setRepetitionPenalty(0)),
+        header("sampling.presence_penalty", h -> h.getSamplingBuilder().setPresencePenalty(3)),
+        header("sampling.frequency_penalty", h -> h.getSamplingBuilder().setFrequencyPenalty(-3)),
+        header("sampling.stop_token_ids", h -> h.getSamplingBuilder().addStopTokenIds(50)),
+        header("sampling.logit_bias", h -> h.getSamplingBuilder().putLogitBias(50, 1)),
+        header("priority", h -> h.setPriority(11)),
         header("sampling.stop[0]", h -> h.getSamplingBuilder().addStop("")));
   }
 

@@ -10,6 +10,7 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.NotFound;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.base.failure.WrongCheckpoint;
+import dev.argus.base.sampling.Stopping;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.decoder.core.ReferenceAnswer;
@@ -22,6 +23,8 @@ import dev.argus.v1.Activity;
 import dev.argus.v1.ActivityKind;
 import dev.argus.v1.FinishReason;
 import dev.argus.v1.Sampling;
+import dev.argus.v1.Token;
+import dev.argus.v1.TokenLogprobs;
 import io.grpc.Context;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -30,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,44 @@ class DecodeRpcTest {
       assertThat(answer.summary.getActivitiesList())
           .extracting(Activity::getKind)
           .contains(ActivityKind.ACTIVITY_KIND_WAIT_VISUAL);
+    }
+  }
+
+  @Test
+  void tellsLogprobsWithEachToken() {
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, TEN_TOKENS.toBuilder().setLogprobs(3).build()));
+      call.halfClose();
+      int tokens = 0;
+      for (var response = call.next(); response.orElseThrow().hasToken(); response = call.next()) {
+        Token token = response.get().getToken();
+        assertThat(token.getLogprobsCount()).isEqualTo(token.getIdsCount());
+        for (int i = 0; i < token.getIdsCount(); i++) {
+          assertGreedy(token.getIds(i), token.getLogprobs(i));
+        }
+        tokens += token.getIdsCount();
+      }
+      assertThat(tokens).isEqualTo(10);
+    }
+  }
+
+  private static void assertGreedy(int id, TokenLogprobs logprobs) {
+    assertThat(logprobs.getChosen().getId()).isEqualTo(id);
+    assertThat(logprobs.getChosen().getLogprob()).isNegative();
+    assertThat(logprobs.getChosen().getBytes().toStringUtf8()).isEqualTo(Integer.toString(id));
+    assertThat(logprobs.getTopList()).hasSize(3).first().isEqualTo(logprobs.getChosen());
+  }
+
+  @Test
+  void endsAtAStopToken() {
+    int stop = expected(WORDS, 10).tokens().get(4);
+    try (var call = server.call()) {
+      call.send(DecodeServer.header(WORDS, TEN_TOKENS.toBuilder().addStopTokenIds(stop).build()));
+      call.halfClose();
+      Answer answer = Answer.read(call);
+      assertThat(answer.tokens).last().isEqualTo(stop);
+      assertThat(answer.tokens).hasSizeLessThanOrEqualTo(5);
+      assertThat(answer.summary.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_STOP);
     }
   }
 
@@ -289,8 +329,8 @@ class DecodeRpcTest {
 
   private ReferenceAnswer expected(PromptLayout layout, int maxTokens) {
     var greedy =
-        new dev.argus.decoder.core.sampling.Sampling(
-            OptionalInt.empty(), 0, 1, 0, 0, 0, List.of(), true);
+        dev.argus.base.sampling.Sampling.GREEDY.withStopping(
+            Stopping.DEFAULT.withIgnoreEndOfSequence(true));
     return ReferenceAnswer.of(layout, 0, greedy, maxTokens, server.model);
   }
 

@@ -34,6 +34,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,7 @@ final class DecodeServer implements AutoCloseable {
             VisualFeatures.HIDDEN_SIZE,
             Set.of(Letters.END),
             new PromptRules(CAPACITY, VOCABULARY, IMAGE),
+            id -> Integer.toString(id).getBytes(StandardCharsets.UTF_8),
             Letters::new,
             loop);
     DecodeRpc rpc =

@@ -1,155 +1,150 @@
 package dev.argus.decoder.core.sampling;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.base.sampling.Sampling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Chooses the next token from a row of logits.
- *
- * <p>Greedy takes the highest logit, the lowest id among equals. Otherwise the steps and their
- * order are vLLM's (its V1 sampler):
+ * Chooses the next token from a row of logits. The steps and their order are vLLM's (its V1
+ * sampler):
  *
  * <ol>
+ *   <li>log-probabilities, where asked for, are taken from the row as the model computed it;
+ *   <li>before the least number of tokens, none that ends the answer is possible; biases are added;
+ *       penalties applied (see {@link TokenHistory});
+ *   <li>at temperature 0 the highest logit is taken, the lowest id among equals: the end;
  *   <li>temperature: logits are divided by it;
  *   <li>min-p: tokens less probable than min-p times the most probable one are dropped;
  *   <li>top-k: of the rest, the k most probable stay;
  *   <li>top-p: of the rest, with probabilities that add up to 1 again, the smallest set of most
  *       probable tokens stays whose probability reaches top-p;
- *   <li>one token is drawn from what is left, by its probability.
+ *   <li>one token is drawn from what is left, by its probability, with the random number that
+ *       belongs to the seed and the token's index.
  * </ol>
  *
  * <p>Among equal logits the lower id counts as more probable, so that every set is of one definite
- * size. Probabilities are computed in double, relative to the most probable token's.
+ * size. Probabilities are {@link Weights}. Nothing is sorted but the few tokens around a limit: a
+ * row costs one pass for its maxima, one for weights, and one for each limit.
  *
  * <p>Not thread-safe: it reuses its scratch memory.
  */
 public final class TokenSampler {
-  private final RankedTokens ranked = new RankedTokens();
-  private double[] weights = new double[0];
-  private int[] kept = new int[0];
+  private final RowMaxima maxima;
+  private final Weights weights;
+  private final TokenRanking ranking;
+  private final int vocabularySize;
+  private float[] raw = new float[0];
 
   /**
-   * The next token.
+   * @param vocabularySize length of a row of logits
+   */
+  public TokenSampler(int vocabularySize) {
+    this.vocabularySize = vocabularySize;
+    this.maxima = new RowMaxima(vocabularySize);
+    this.weights = new Weights(vocabularySize);
+    this.ranking = new TokenRanking(vocabularySize);
+  }
+
+  /**
+   * The next token, which the caller adds to the history.
    *
-   * @param logits of the whole vocabulary; negative infinity means never
+   * @param logits of the whole vocabulary; negative infinity means never. Undefined afterwards
    * @param sampling how to choose
-   * @param index how many tokens of the answer came before; with the seed it decides the draw
+   * @param history of the answer
    * @throws ModelFault if a logit is NaN or positive infinity, or all are negative infinity
    */
-  public int choose(float[] logits, Sampling sampling, int index) {
-    int best = highest(logits);
+  public ChosenToken choose(float[] logits, Sampling sampling, TokenHistory history) {
+    maxima.read(logits);
+    if (sampling.logprobs().isEmpty()) {
+      return new ChosenToken(pick(logits, sampling, history), Optional.empty());
+    }
+    double logOfSum = logOfSum(logits);
+    var top = top(logits, sampling.logprobs().getAsInt(), logOfSum);
+    float[] asComputed = history.adjusts() ? copy(logits) : logits;
+    int id = pick(logits, sampling, history);
+    return new ChosenToken(id, Optional.of(new TokenLogprobs(asComputed[id] - logOfSum, top)));
+  }
+
+  private float[] copy(float[] logits) {
+    raw = raw.length == 0 ? new float[vocabularySize] : raw;
+    System.arraycopy(logits, 0, raw, 0, vocabularySize);
+    return raw;
+  }
+
+  private int pick(float[] logits, Sampling sampling, TokenHistory history) {
+    if (history.adjusts()) {
+      history.adjust(logits);
+      maxima.read(logits);
+    }
     if (sampling.greedy()) {
-      return best;
+      return maxima.best(logits);
     }
-    makeRoom(logits.length);
-    weigh(logits, logits[best], sampling.temperature());
-    double random = CounterRandom.uniform(sampling.seed(), index);
+    double random = CounterRandom.uniform(sampling.seed(), history.generated());
     boolean all = sampling.topK() == 0 && sampling.topP() == 1;
-    return all
-        ? drawFromAll(logits.length, sampling.minP(), random)
-        : drawFromFirst(rank(logits, sampling), random);
+    return all ? drawFromAll(logits, sampling, random) : drawFromFirst(logits, sampling, random);
   }
 
-  private static int highest(float[] logits) {
-    int best = 0;
-    for (int id = 0; id < logits.length; id++) {
-      float logit = logits[id];
-      if (logit > logits[best]) {
-        best = id;
-      } else if (Float.isNaN(logit)) {
-        throw new ModelFault("the model computed NaN as the logit of token " + id, null);
-      }
+  private int drawFromAll(float[] logits, Sampling sampling, double random) {
+    weights.fill(logits, maxima.highest(), sampling.temperature());
+    if (sampling.minP() > 0) {
+      weights.dropBelow(sampling.minP());
     }
-    if (Float.isInfinite(logits[best])) {
-      throw new ModelFault("the model computed infinite logits", null);
-    }
-    return best;
+    return weights.at(random * weights.sum());
   }
 
-  private void makeRoom(int vocabularySize) {
-    if (weights.length < vocabularySize) {
-      weights = new double[vocabularySize];
-      kept = new int[vocabularySize];
+  private int drawFromFirst(float[] logits, Sampling sampling, double random) {
+    if (sampling.topK() > 0) {
+      keepTopK(logits, sampling);
+    } else {
+      keepTopP(logits, sampling);
     }
+    return ranking.at(random * ranking.sum(weights), weights);
   }
 
-  private void weigh(float[] logits, double highest, double temperature) {
-    for (int id = 0; id < logits.length; id++) {
-      weights[id] = Math.exp((logits[id] - highest) / temperature);
+  /** Weights are needed of the few alone that can be among the first k. */
+  private void keepTopK(float[] logits, Sampling sampling) {
+    ranking.gather(logits, maxima, maxima.reachedBy(sampling.topK()));
+    weights.fill(logits, maxima.highest(), sampling.temperature(), ranking);
+    ranking.dropBelow(weights, Math.max(sampling.minP(), Double.MIN_VALUE));
+    ranking.keepFirst(sampling.topK(), weights);
+    if (sampling.topP() < 1) {
+      ranking.keepMass(sampling.topP() * ranking.sum(weights), weights);
     }
   }
 
-  private int drawFromAll(int vocabularySize, float minP, double random) {
-    int count = 0;
-    double total = 0;
-    for (int id = 0; id < vocabularySize; id++) {
-      if (weights[id] >= minP) {
-        kept[count++] = id;
-        total += weights[id];
-      }
+  private void keepTopP(float[] logits, Sampling sampling) {
+    weights.fill(logits, maxima.highest(), sampling.temperature());
+    if (sampling.minP() > 0) {
+      weights.dropBelow(sampling.minP());
     }
-    return draw(count, random * total);
+    double total = weights.sum();
+    // All tokens below this together cannot have what top-p leaves out: half of it, to be safe.
+    double least = 0.5 * (1.0 - sampling.topP()) * total / vocabularySize;
+    double lowest = maxima.highest() + sampling.temperature() * StrictMath.log(least);
+    ranking.gather(logits, maxima, Math.nextDown((float) lowest));
+    ranking.dropBelow(weights, Math.max(sampling.minP(), Double.MIN_VALUE));
+    ranking.keepMass(sampling.topP() * total, weights);
   }
 
-  /** Leaves the tokens that pass all filters in {@code kept}, most probable first. */
-  private Kept rank(float[] logits, Sampling sampling) {
-    ranked.clear(logits.length);
-    double total = 0;
-    for (int id = 0; id < logits.length; id++) {
-      if (weights[id] >= sampling.minP()) {
-        ranked.add(id, logits[id]);
-        total += weights[id];
-      }
-    }
-    ranked.order();
-    return sampling.topK() == 0
-        ? takeUntil(ranked.size(), sampling.topP() * total)
-        : takeTopK(Math.min(sampling.topK(), ranked.size()), sampling.topP());
+  /** The logarithm of the sum of the logits' exponentials: what a logit exceeds its logprob by. */
+  private double logOfSum(float[] logits) {
+    weights.fill(logits, maxima.highest(), 1);
+    return maxima.highest() + StrictMath.log(weights.sum());
   }
 
-  private Kept takeTopK(int topK, double topP) {
-    Kept first = takeUntil(topK, Double.POSITIVE_INFINITY);
-    if (topP == 1) {
-      return first;
+  private List<TokenLogprobs.Alternative> top(float[] logits, int count, double logOfSum) {
+    if (count == 0) {
+      return List.of();
     }
-    double sum = 0;
-    int count = 0;
-    while (count < first.count && sum < topP * first.sum) {
-      sum += weights[kept[count++]];
+    ranking.gather(logits, maxima, maxima.reachedBy(count));
+    ranking.sort();
+    List<TokenLogprobs.Alternative> top = new ArrayList<>(count);
+    for (int i = 0; i < Math.min(count, ranking.size()); i++) {
+      int id = ranking.id(i);
+      top.add(new TokenLogprobs.Alternative(id, logits[id] - logOfSum));
     }
-    return new Kept(count, sum);
+    return List.copyOf(top);
   }
-
-  private Kept takeUntil(int most, double wanted) {
-    double sum = 0;
-    int count = 0;
-    while (count < most && sum < wanted) {
-      int id = ranked.take();
-      kept[count++] = id;
-      sum += weights[id];
-    }
-    return new Kept(count, sum);
-  }
-
-  private int drawFromFirst(Kept first, double random) {
-    return draw(first.count, random * first.sum);
-  }
-
-  private int draw(int count, double target) {
-    double sum = 0;
-    for (int i = 0; i < count - 1; i++) {
-      sum += weights[kept[i]];
-      if (sum > target) {
-        return kept[i];
-      }
-    }
-    return kept[count - 1];
-  }
-
-  /**
-   * How much of {@code kept} is valid.
-   *
-   * @param count number of tokens
-   * @param sum of their weights
-   */
-  private record Kept(int count, double sum) {}
 }

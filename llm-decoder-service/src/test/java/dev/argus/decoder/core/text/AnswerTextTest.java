@@ -2,6 +2,7 @@ package dev.argus.decoder.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argus.base.sampling.Stopping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +12,7 @@ class AnswerTextTest {
 
   @Test
   void givesTextOutAtOnceWhenNothingStopsIt() {
-    var text = new AnswerText(new Pieces("Two ", "squares"), List.of());
+    var text = answer(new Pieces("Two ", "squares"), List.of());
     assertThat(text.append(0)).isEqualTo("Two ");
     assertThat(text.append(1)).isEqualTo("squares");
     assertThat(text.finish()).isEmpty();
@@ -20,7 +21,7 @@ class AnswerTextTest {
 
   @Test
   void holdsBackWhatMayBeginAStopString() {
-    var text = new AnswerText(new Pieces("one<", "/", "x"), List.of("</s>"));
+    var text = answer(new Pieces("one<", "/", "x"), List.of("</s>"));
     assertThat(text.append(0)).isEqualTo("one");
     assertThat(text.append(1)).isEmpty();
     assertThat(text.append(2)).isEqualTo("</x");
@@ -28,7 +29,7 @@ class AnswerTextTest {
 
   @Test
   void stopsBeforeAStopStringThatCrossesTokens() {
-    var text = new AnswerText(new Pieces("one<", "/s", ">two"), List.of("</s>"));
+    var text = answer(new Pieces("one<", "/s", ">two"), List.of("</s>"));
     assertThat(text.append(0)).isEqualTo("one");
     assertThat(text.append(1)).isEmpty();
     assertThat(text.append(2)).isEmpty();
@@ -38,20 +39,20 @@ class AnswerTextTest {
 
   @Test
   void givesOutHeldTextAtTheEnd() {
-    var text = new AnswerText(new Pieces("a <"), List.of("</s>"));
+    var text = answer(new Pieces("a <"), List.of("</s>"));
     assertThat(text.append(0)).isEqualTo("a ");
     assertThat(text.finish()).isEqualTo("<");
   }
 
   @Test
   void takesTheStopStringThatIsCompleteFirst() {
-    var text = new AnswerText(new Pieces("xabcd"), List.of("abcd", "bc"));
+    var text = answer(new Pieces("xabcd"), List.of("abcd", "bc"));
     assertThat(text.append(0)).isEqualTo("xa");
   }
 
   @Test
   void takesTheLongestOfThoseCompleteTogether() {
-    var text = new AnswerText(new Pieces("xabc"), List.of("c", "abc", "bc"));
+    var text = answer(new Pieces("xabc"), List.of("c", "abc", "bc"));
     assertThat(text.append(0)).isEqualTo("x");
   }
 
@@ -66,7 +67,7 @@ class AnswerTextTest {
         stops.add(randomText(random, 1 + random.nextInt(5)));
       }
       String[] pieces = cut(whole, random);
-      var text = new AnswerText(new Pieces(pieces), stops);
+      var text = answer(new Pieces(pieces), stops);
       var result = new StringBuilder();
       for (int i = 0; i < pieces.length && !text.stopped(); i++) {
         result.append(text.append(i));
@@ -75,6 +76,29 @@ class AnswerTextTest {
       }
       assertThat(result + text.finish()).as("run %d", run).isEqualTo(expected(whole, stops));
     }
+  }
+
+  @Test
+  void keepsAStopStringThatIsToBeIncluded() {
+    var stopping = Stopping.DEFAULT.withStrings(List.of("</s>")).withIncludeString(true);
+    var text = new AnswerText(new Pieces("one<", "/s>two"), stopping);
+    assertThat(text.append(0)).isEqualTo("one");
+    assertThat(text.append(1)).isEqualTo("</s>");
+    assertThat(text.stopped()).isTrue();
+  }
+
+  @Test
+  void looksForStopStringsAfterTheLeastNumberOfTokens() {
+    var stopping = Stopping.DEFAULT.withStrings(List.of("ab")).withMinTokens(2);
+    var text = new AnswerText(new Pieces("ab", "a", "bab"), stopping);
+    assertThat(text.append(0)).isEqualTo("ab");
+    assertThat(text.append(1)).isEqualTo("a");
+    assertThat(text.append(2)).isEqualTo("b");
+    assertThat(text.stopped()).isTrue();
+  }
+
+  private static AnswerText answer(TextDecoder decoder, List<String> stop) {
+    return new AnswerText(decoder, Stopping.DEFAULT.withStrings(stop));
   }
 
   private static String expected(String whole, List<String> stops) {
