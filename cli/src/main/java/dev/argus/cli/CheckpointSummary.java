@@ -1,6 +1,7 @@
 package dev.argus.cli;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
@@ -23,9 +24,10 @@ record CheckpointSummary(
   /**
    * Reads a checkpoint.
    *
+   * @param finish how graphs are finished here
    * @throws dev.argus.base.failure.ModelFault if the directory is not one
    */
-  static CheckpointSummary of(Path directory) {
+  static CheckpointSummary of(Path directory, GraphFinish finish) {
     Checkpoint checkpoint = Checkpoint.open(directory);
     Weights weights = checkpoint.weights();
     long parameters = 0;
@@ -40,6 +42,6 @@ record CheckpointSummary(
         parameters,
         bytes,
         Stream.of(GraphPart.values())
-            .allMatch(part -> Graphs.find(checkpoint, part, Precision.FP32).isPresent()));
+            .allMatch(part -> Graphs.find(checkpoint, part, Precision.FP32, finish).isPresent()));
   }
 }

@@ -1,6 +1,8 @@
 package dev.argus.cli;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.checkpoint.graph.GraphFinish;
+import dev.argus.runtime.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -69,7 +71,10 @@ final class ModelsCommand implements Runnable {
       throw new Failure("no checkpoints in " + folder);
     }
     out.printf(ROW, "NAME", "ARCHITECTURE", "PARAMETERS", "SIZE", "GRAPHS");
-    checkpoints.forEach(directory -> out.print(row(directory)));
+    try (Device device = Device.cpu(1)) {
+      GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
+      checkpoints.forEach(directory -> out.print(row(directory, finish)));
+    }
   }
 
   private static List<Path> checkpoints(Path folder) {
@@ -80,9 +85,9 @@ final class ModelsCommand implements Runnable {
     }
   }
 
-  private static String row(Path directory) {
+  private static String row(Path directory, GraphFinish finish) {
     try {
-      CheckpointSummary checkpoint = CheckpointSummary.of(directory);
+      CheckpointSummary checkpoint = CheckpointSummary.of(directory, finish);
       return ROW.formatted(
           checkpoint.name(),
           checkpoint.architecture(),

@@ -62,6 +62,13 @@ final class StartProgress implements BuildProgress, AutoCloseable {
   }
 
   @Override
+  public synchronized void finishing(GraphPart finished) {
+    if (patienceIsOver) {
+      show("Packing %s graph for this processor".formatted(finished.label()), -1);
+    }
+  }
+
+  @Override
   public synchronized void close() {
     closed.countDown();
     hide();

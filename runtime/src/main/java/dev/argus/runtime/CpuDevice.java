@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
@@ -67,12 +68,25 @@ final class CpuDevice implements Device {
     }
     try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
       return CpuSession.of(
-          runtime.environment().createSession(graph.toString(), options),
-          graph.toString(),
-          specs);
+          runtime.environment().createSession(graph.toString(), options), graph.toString(), specs);
     } catch (OrtException e) {
       throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
     }
+  }
+
+  @Override
+  public String finishKey() {
+    return finish().key();
+  }
+
+  @Override
+  public void finish(Path built, Path finished) throws IOException {
+    lifetime.requireOpen();
+    finish().finish(built, finished);
+  }
+
+  private CpuFinish finish() {
+    return new CpuFinish(runtime, threads, CpuFinish.MAX_DATA_BYTES);
   }
 
   @Override

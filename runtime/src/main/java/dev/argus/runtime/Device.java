@@ -1,5 +1,6 @@
 package dev.argus.runtime;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -55,6 +56,22 @@ public interface Device extends AutoCloseable {
    * @throws dev.argus.base.failure.ModelFault as above
    */
   Session openForeign(Path graph);
+
+  /**
+   * What {@link #finish} depends on besides the graph, as a part of a file name: it differs where a
+   * finished graph of this device must not be used.
+   */
+  String finishKey();
+
+  /**
+   * Makes of a graph what this device opens fastest and with the least memory. The files are moved
+   * as they are where nothing can be gained, or where it would take too much memory. Takes seconds
+   * for each gigabyte.
+   *
+   * @param built the graph's file, in a folder with its data alone, which is emptied or left behind
+   * @param finished where the finished graph goes, its data beside it, in another folder
+   */
+  void finish(Path built, Path finished) throws IOException;
 
   @Override
   void close();

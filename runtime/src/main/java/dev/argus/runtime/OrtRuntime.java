@@ -32,6 +32,7 @@ record OrtRuntime(OrtEnvironment environment, int poolThreads) {
 
   private static OrtRuntime begin(int threads) {
     OrtTelemetry.disable();
+    OrtLibrary.unpackOnce();
     // Fatal only: what fails is thrown, and logged once, by whoever handles it.
     var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
     try (var options = new OrtEnvironment.ThreadingOptions()) {

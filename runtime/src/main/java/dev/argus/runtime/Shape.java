@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The dimensions of a tensor, outermost first.
  *
- * <p>The outermost is at least 1: some kernels of ONNX Runtime divide by the number of rows and kill
- * the process when it is 0, so that a batch of nothing cannot even be named here. Another may be 0,
- * as the length of a KV cache at the beginning is.
+ * <p>The outermost is at least 1: some kernels of ONNX Runtime divide by the number of rows and
+ * kill the process when it is 0, so that a batch of nothing cannot even be named here. Another may
+ * be 0, as the length of a KV cache at the beginning is.
  */
 public record Shape(List<Long> dimensions) {
 

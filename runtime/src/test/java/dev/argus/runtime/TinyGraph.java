@@ -3,6 +3,8 @@ package dev.argus.runtime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,22 @@ final class TinyGraph {
    */
   TinyGraph input(String name, int type, String... dimensions) {
     graph.message(11, value(name, type, dimensions));
+    return this;
+  }
+
+  /** Adds a constant matrix, float32. */
+  TinyGraph matrix(String name, int rows, int columns, float... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    graph.message(
+        5,
+        new Message()
+            .number(1, rows)
+            .number(1, columns)
+            .number(2, FLOAT32)
+            .text(8, name)
+            .block(9, bytes.array()));
     return this;
   }
 

@@ -14,4 +14,7 @@ public interface BuildProgress {
    * @param totalBytes bytes to write in all; the last call says as many were written
    */
   void advanced(GraphPart part, long writtenBytes, long totalBytes);
+
+  /** A graph's weights are all written; it is being finished, which may take as long again. */
+  default void finishing(GraphPart part) {}
 }

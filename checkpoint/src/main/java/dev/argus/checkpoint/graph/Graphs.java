@@ -31,27 +31,42 @@ public final class Graphs {
 
   private Graphs() {}
 
-  /** The path of a graph of the checkpoint, if it has been built. */
-  public static Optional<Path> find(Checkpoint checkpoint, GraphPart part, Precision precision) {
+  /** The path of a graph of the checkpoint, if it has been built and finished. */
+  public static Optional<Path> find(
+      Checkpoint checkpoint, GraphPart part, Precision precision, GraphFinish finish) {
     return Stream.of(beside(checkpoint), userCache())
-        .flatMap(directory -> cache(checkpoint, directory).find(part, precision).stream())
+        .flatMap(directory ->
+            cache(checkpoint, directory).find(part, precision, Optional.of(finish)).stream())
         .findFirst();
   }
 
   /**
-   * The path of a graph of the checkpoint; builds it if it is not there, which takes a second for
-   * each gigabyte or so.
+   * The path of a graph of the checkpoint, finished for this machine; builds it if it is not there,
+   * which takes seconds for each gigabyte.
    *
    * @throws ModelFault if the weights do not fit the settings, or the graph cannot be written
    */
   public static Path prepare(
-      Checkpoint checkpoint, GraphPart part, Precision precision, BuildProgress progress) {
-    return find(checkpoint, part, precision)
-        .orElseGet(
-            () -> prepare(checkpoint, part, precision, writableDirectory(checkpoint), progress));
+      Checkpoint checkpoint,
+      GraphPart part,
+      Precision precision,
+      GraphFinish finish,
+      BuildProgress progress) {
+    return find(checkpoint, part, precision, finish)
+        .orElseGet(() ->
+            build(
+                checkpoint,
+                part,
+                precision,
+                cache(checkpoint, writableDirectory(checkpoint)),
+                Optional.of(finish),
+                progress));
   }
 
-  /** As above, with a directory of the caller's choice for the graphs of all checkpoints. */
+  /**
+   * As above, but not finished, and with a directory of the caller's choice for the graphs of all
+   * checkpoints.
+   */
   public static Path prepare(
       Checkpoint checkpoint,
       GraphPart part,
@@ -60,8 +75,8 @@ public final class Graphs {
       BuildProgress progress) {
     GraphCache cache = cache(checkpoint, directory);
     return cache
-        .find(part, precision)
-        .orElseGet(() -> build(checkpoint, part, precision, cache, progress));
+        .find(part, precision, Optional.empty())
+        .orElseGet(() -> build(checkpoint, part, precision, cache, Optional.empty(), progress));
   }
 
   private static GraphCache cache(Checkpoint checkpoint, Path directory) {
@@ -90,6 +105,7 @@ public final class Graphs {
       GraphPart part,
       Precision precision,
       GraphCache cache,
+      Optional<GraphFinish> finish,
       BuildProgress progress) {
     if (precision != Precision.FP32) {
       throw new ModelFault(
@@ -100,7 +116,7 @@ public final class Graphs {
     // Not the checkpoint's own mapping, which would outlive the building.
     try (Weights weights = Weights.open(checkpoint.directory())) {
       OnnxGraph graph = describe(checkpoint.architecture(), checkpoint.config(), part, weights);
-      return cache.build(part, precision, graph, progress);
+      return cache.build(part, precision, graph, finish, progress);
     } catch (IOException e) {
       throw new ModelFault(
           "cannot write the %s graph to %s: %s".formatted(part.label(), cache.directory(), e), e);

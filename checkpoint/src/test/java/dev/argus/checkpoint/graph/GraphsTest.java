@@ -13,12 +13,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -98,23 +96,6 @@ final class GraphsTest {
     assertThat(files()).hasSize(2);
   }
 
-  @Test
-  void sweepsWhatAKilledBuilderLeftADayAgo() throws IOException {
-    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
-    Path graph =
-        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
-    Path directory = graph.resolve("../..").normalize();
-    Path abandoned = Files.createDirectory(directory.resolve("decoder-1.partial"));
-    Files.createFile(abandoned.resolve("decoder.data"));
-    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
-    Path underWay = Files.createDirectory(directory.resolve("decoder-2.partial"));
-
-    Graphs.prepare(checkpoint, GraphPart.DECODER, Precision.FP32, cache, BuildProgress.SILENT);
-
-    assertThat(abandoned).doesNotExist();
-    assertThat(underWay).exists();
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -147,19 +128,69 @@ final class GraphsTest {
   }
 
   @Test
-  void keepsGraphsBesideTheCheckpoint(@TempDir Path directory) throws IOException {
+  void keepsFinishedGraphsBesideTheCheckpoint(@TempDir Path directory) throws IOException {
     copy("tiny-idefics3", directory);
     Checkpoint checkpoint = Checkpoint.open(directory);
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).isEmpty();
+    List<GraphPart> finishing = new ArrayList<>();
+    BuildProgress progress =
+        new BuildProgress() {
+          @Override
+          public void advanced(GraphPart part, long writtenBytes, long totalBytes) {
+            assertThat(finishing).isEmpty();
+          }
 
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, BuildProgress.SILENT);
+          @Override
+          public void finishing(GraphPart part) {
+            finishing.add(part);
+          }
+        };
+    assertThat(find(checkpoint, GraphPart.VISION, "here")).isEmpty();
 
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, copying("here"), progress);
+
+    assertThat(finishing).containsExactly(GraphPart.VISION);
     assertThat(graph).startsWith(directory.resolve(".argus/graphs"));
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).contains(graph);
-    assertThat(Graphs.find(checkpoint, GraphPart.DECODER, Precision.FP32)).isEmpty();
-    Files.delete(graph.resolveSibling("vision.data"));
+    assertThat(find(checkpoint, GraphPart.VISION, "here")).contains(graph);
+    assertThat(find(checkpoint, GraphPart.VISION, "elsewhere")).isEmpty();
+    assertThat(find(checkpoint, GraphPart.DECODER, "here")).isEmpty();
+    try (Stream<Path> files = Files.list(graph.resolveSibling(""))) {
+      assertThat(files).containsExactly(graph);
+    }
     Files.delete(graph);
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION, Precision.FP32)).isEmpty();
+    assertThat(find(checkpoint, GraphPart.VISION, "here")).isEmpty();
+  }
+
+  @Test
+  void leavesNothingOfAGraphWhoseFinishFails(@TempDir Path directory) throws IOException {
+    copy("tiny-idefics3", directory);
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    GraphFinish broken =
+        new GraphFinish(
+            "broken",
+            (built, finished) -> {
+              Files.copy(built, finished);
+              throw new IOException("disk full");
+            });
+
+    assertThatThrownBy(() ->
+            Graphs.prepare(
+                checkpoint, GraphPart.VISION, Precision.FP32, broken, BuildProgress.SILENT))
+        .isInstanceOf(ModelFault.class)
+        .hasMessageContaining("disk full");
+
+    try (Stream<Path> files = Files.walk(directory.resolve(".argus/graphs"))) {
+      assertThat(files).allMatch(Files::isDirectory).noneMatch(path -> path.endsWith("built"));
+    }
+  }
+
+  private static Optional<Path> find(Checkpoint checkpoint, GraphPart part, String finish) {
+    return Graphs.find(checkpoint, part, Precision.FP32, copying(finish));
+  }
+
+  /** Keeps the graph and drops its data. */
+  private static GraphFinish copying(String key) {
+    return new GraphFinish(key, Files::copy);
   }
 
   /** The three are the same weights, so that whatever differs is read from the wrong place. */

@@ -3,6 +3,7 @@ package dev.argus.decoder.engine;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
@@ -66,7 +67,8 @@ public final class OnnxLanguageModel implements LanguageModel {
       int slots,
       int slotCapacity,
       BuildProgress progress) {
-    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, progress);
+    GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
+    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, finish, progress);
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
   }
 

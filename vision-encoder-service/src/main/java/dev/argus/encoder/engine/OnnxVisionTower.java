@@ -3,6 +3,7 @@ package dev.argus.encoder.engine;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
@@ -63,7 +64,8 @@ public final class OnnxVisionTower implements VisionTower {
       Device device,
       int maxBatch,
       BuildProgress progress) {
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, progress);
+    GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, finish, progress);
     return open(checkpoint.config(), graph, device, maxBatch);
   }
 

@@ -1,0 +1,100 @@
+package dev.argus.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves a graph as ONNX Runtime has optimised it for this processor, with its weights as they are
+ * packed for the processor's matrix instructions.
+ *
+ * <p>Design note: without this, each session packs the weights into memory of its own when it is
+ * opened. Packed weights in the data file are mapped instead: processes share them, and the system
+ * can drop them from memory without writing them anywhere. ONNX Runtime packs all the same, one
+ * weight at a time, to compare a digest of the outcome with the file's: so that opening takes half
+ * the time and not none, and a file that another processor packed is never used. The data file
+ * holds each weight twice.
+ *
+ * <p>Saving takes as much memory as the packed weights, which is why a limit is needed: above it a
+ * graph stays as it was built.
+ *
+ * @param threads of the sessions that will open it
+ * @param maxDataBytes most bytes of a graph's files; a larger one is not touched
+ */
+record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
+  /**
+   * What building may take, 1 GiB above a tensor and a half, less what the process takes itself.
+   */
+  static final long MAX_DATA_BYTES = 768L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CpuFinish.class);
+
+  /** Smaller weights are kept in the graph's own file. */
+  private static final String MIN_EXTERNAL_BYTES = "1024";
+
+  /** ONNX Runtime's version and the processor's kind. */
+  String key() {
+    return "ort%s-%s".formatted(runtime.environment().getVersion(), CpuKind.ofThisMachine());
+  }
+
+  /** As {@link Device#finish} says. */
+  void finish(Path built, Path finished) throws IOException {
+    if (bytes(built) <= maxDataBytes) {
+      try {
+        save(built, finished);
+        return;
+      } catch (OrtException e) {
+        LOG.warn("{} is used as it was built: {}", built.getFileName(), e.getMessage());
+        Files.deleteIfExists(finished);
+        Files.deleteIfExists(finished.resolveSibling(dataName(finished)));
+      }
+    }
+    for (Path file : files(built)) {
+      Files.move(file, finished.resolveSibling(file.getFileName()));
+    }
+  }
+
+  private void save(Path built, Path finished) throws OrtException {
+    try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
+      options.setOptimizedModelFilePath(finished.toString());
+      options.addConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+      options.addConfigEntry(
+          "session.optimized_model_external_initializers_file_name", dataName(finished));
+      options.addConfigEntry(
+          "session.optimized_model_external_initializers_min_size_in_bytes", MIN_EXTERNAL_BYTES);
+      runtime.environment().createSession(built.toString(), options).close();
+    }
+    requireOpens(finished);
+  }
+
+  private void requireOpens(Path finished) throws OrtException {
+    try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
+      runtime.environment().createSession(finished.toString(), options).close();
+    }
+  }
+
+  private static String dataName(Path graph) {
+    return graph.getFileName().toString().replaceFirst("\\.onnx$", "") + ".data";
+  }
+
+  private static long bytes(Path graph) throws IOException {
+    long bytes = 0;
+    for (Path file : files(graph)) {
+      bytes += Files.size(file);
+    }
+    return bytes;
+  }
+
+  /** The graph's file and those beside it. */
+  private static List<Path> files(Path graph) throws IOException {
+    try (Stream<Path> files = Files.list(graph.resolveSibling(""))) {
+      return files.toList();
+    }
+  }
+}
