@@ -1,5 +1,6 @@
 package dev.argus.cli.allinone;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.decoder.DecoderStage;
 import dev.argus.encoder.EncoderStage;

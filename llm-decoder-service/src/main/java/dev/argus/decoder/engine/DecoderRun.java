@@ -1,5 +1,6 @@
 package dev.argus.decoder.engine;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.runtime.Binding;
 import dev.argus.runtime.Session;
 import dev.argus.runtime.Tensor;
@@ -8,27 +9,40 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The decoder graph, bound to a range of slots and to the tensors of a step. Owns the range and the
  * tensors; not thread-safe.
  */
 final class DecoderRun implements AutoCloseable {
-  private final KvPool.Range range;
   private final StepTensors tensors;
   private final List<Tensor> rows = new ArrayList<>();
   private final Binding binding;
+  private final OpenResources owned = new OpenResources();
 
-  DecoderRun(Session session, KvPool.Range range, StepTensors tensors) {
-    Map<String, Tensor> inputs = new HashMap<>(range.past());
-    inputs.putAll(tensors.inputs());
-    Map<String, Tensor> outputs = new HashMap<>(range.present());
-    outputs.put("logits", tensors.logits());
-    this.binding = session.bind(inputs, outputs);
-    this.range = range;
-    this.tensors = tensors;
-    for (long row = 0; row < tensors.logits().shape().dimension(0); row++) {
-      rows.add(tensors.logits().rows(row, 1));
+  /**
+   * Binds the graph.
+   *
+   * @param tensors closed here, also where binding fails
+   * @param slots gives the range of slots
+   */
+  DecoderRun(Session session, StepTensors tensors, Supplier<KvPool.Range> slots) {
+    owned.add(tensors);
+    try {
+      KvPool.Range range = owned.add(slots.get());
+      Map<String, Tensor> inputs = new HashMap<>(range.past());
+      inputs.putAll(tensors.inputs());
+      Map<String, Tensor> outputs = new HashMap<>(range.present());
+      outputs.put("logits", tensors.logits());
+      this.tensors = tensors;
+      this.binding = owned.add(session.bind(inputs, outputs));
+      for (long row = 0; row < tensors.logits().shape().dimension(0); row++) {
+        rows.add(owned.add(tensors.logits().rows(row, 1)));
+      }
+    } catch (RuntimeException e) {
+      owned.close();
+      throw e;
     }
   }
 
@@ -56,9 +70,6 @@ final class DecoderRun implements AutoCloseable {
 
   @Override
   public void close() {
-    binding.close();
-    rows.forEach(Tensor::close);
-    tensors.close();
-    range.close();
+    owned.close();
   }
 }

@@ -50,15 +50,19 @@ final class KvPool implements AutoCloseable {
   Range range(int first, int count) {
     Map<String, Tensor> past = new HashMap<>();
     Map<String, Tensor> present = new HashMap<>();
-    for (int layer = 0; layer < keys.size(); layer++) {
-      Tensor key = keys.get(layer).rows(first, count);
-      Tensor value = values.get(layer).rows(first, count);
-      past.put("past_key." + layer, key);
-      past.put("past_value." + layer, value);
-      present.put("present_key." + layer, key);
-      present.put("present_value." + layer, value);
+    Range range = new Range(past, present);
+    try {
+      for (int layer = 0; layer < keys.size(); layer++) {
+        past.put("past_key." + layer, keys.get(layer).rows(first, count));
+        past.put("past_value." + layer, values.get(layer).rows(first, count));
+        present.put("present_key." + layer, past.get("past_key." + layer));
+        present.put("present_value." + layer, past.get("past_value." + layer));
+      }
+      return range;
+    } catch (RuntimeException e) {
+      range.close();
+      throw e;
     }
-    return new Range(past, present);
   }
 
   @Override

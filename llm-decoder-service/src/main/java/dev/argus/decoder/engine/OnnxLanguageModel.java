@@ -1,5 +1,6 @@
 package dev.argus.decoder.engine;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
@@ -38,14 +39,20 @@ public final class OnnxLanguageModel implements LanguageModel {
   private final DecodeRuns decodeRuns = new DecodeRuns(this::decodeRun);
 
   private OnnxLanguageModel(
-      TextConfig config, int slots, int slotCapacity, Device device, Session session, KvPool pool) {
+      TextConfig config,
+      int slots,
+      int slotCapacity,
+      Device device,
+      Session session,
+      KvPool pool,
+      StepTensors stepTensors) {
     this.config = config;
     this.slots = slots;
     this.slotCapacity = slotCapacity;
     this.device = device;
     this.session = session;
     this.pool = pool;
-    this.stepTensors = StepTensors.allocate(device, config, slots, 1, 1);
+    this.stepTensors = stepTensors;
   }
 
   /**
@@ -83,11 +90,14 @@ public final class OnnxLanguageModel implements LanguageModel {
       throw new IllegalArgumentException(
           "a slot has 1 to %d positions, not %d".formatted(config.contextLength(), slotCapacity));
     }
-    KvPool pool = new KvPool(device, config, slots, slotCapacity);
+    OpenResources opened = new OpenResources();
     try {
-      return new OnnxLanguageModel(config, slots, slotCapacity, device, device.open(graph), pool);
+      KvPool pool = opened.add(new KvPool(device, config, slots, slotCapacity));
+      StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
+      Session session = opened.add(device.open(graph));
+      return new OnnxLanguageModel(config, slots, slotCapacity, device, session, pool, step);
     } catch (RuntimeException e) {
-      pool.close();
+      opened.close();
       throw e;
     }
   }
@@ -119,7 +129,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());
     StepTensors tensors =
         StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
-    try (DecoderRun run = new DecoderRun(session, pool.range(chunk.slot(), 1), tensors)) {
+    try (DecoderRun run = new DecoderRun(session, tensors, () -> pool.range(chunk.slot(), 1))) {
       visual.write(tensors);
       run.run(tokenIds, new int[] {chunk.start() + ids.length - 1});
       run.readLogits(0, logits);
@@ -191,7 +201,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   }
 
   private DecoderRun decodeRun(int first, int count) {
-    return new DecoderRun(session, pool.range(first, count), stepTensors.rows(count));
+    return new DecoderRun(session, stepTensors.rows(count), () -> pool.range(first, count));
   }
 
   private void checkPlace(int slot, int position, int count) {

@@ -1,5 +1,6 @@
 package dev.argus.decoder.engine;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
@@ -37,18 +38,25 @@ record StepTensors(
    */
   static StepTensors allocate(
       Device device, TextConfig config, int batch, int sequence, int visual) {
-    StepTensors tensors =
-        new StepTensors(
-            device.allocate(ElementType.INT64, Shape.of(batch, sequence)),
-            device.allocate(ElementType.FLOAT32, Shape.of(visual, config.hiddenSize())),
-            device.allocate(ElementType.INT64, Shape.of(batch, sequence)),
-            device.allocate(ElementType.INT32, Shape.of(batch)),
-            device.allocate(ElementType.INT32, Shape.of(1)),
-            device.allocate(ElementType.INT64, Shape.of(batch, 1)),
-            device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize())));
-    fill(tensors.visualIndex, -1);
-    fill(tensors.lastPosition, sequence - 1);
-    return tensors;
+    OpenResources made = new OpenResources();
+    try {
+      StepTensors tensors =
+          new StepTensors(
+              made.add(device.allocate(ElementType.INT64, Shape.of(batch, sequence))),
+              made.add(device.allocate(ElementType.FLOAT32, Shape.of(visual, config.hiddenSize()))),
+              made.add(device.allocate(ElementType.INT64, Shape.of(batch, sequence))),
+              made.add(device.allocate(ElementType.INT32, Shape.of(batch))),
+              made.add(device.allocate(ElementType.INT32, Shape.of(1))),
+              made.add(device.allocate(ElementType.INT64, Shape.of(batch, 1))),
+              made.add(
+                  device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize()))));
+      fill(tensors.visualIndex, -1);
+      fill(tensors.lastPosition, sequence - 1);
+      return tensors;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
   }
 
   private static void fill(Tensor tensor, long value) {
@@ -59,14 +67,20 @@ record StepTensors(
 
   /** Views of the first rows of the batch; share the rest. */
   StepTensors rows(int count) {
-    return new StepTensors(
-        tokenIds.rows(0, count),
-        visualTokens.rows(0, visualTokens.shape().dimension(0)),
-        visualIndex.rows(0, count),
-        lengthsLessOne.rows(0, count),
-        longest.rows(0, 1),
-        lastPosition.rows(0, count),
-        logits.rows(0, count));
+    OpenResources made = new OpenResources();
+    try {
+      return new StepTensors(
+          made.add(tokenIds.rows(0, count)),
+          made.add(visualTokens.rows(0, visualTokens.shape().dimension(0))),
+          made.add(visualIndex.rows(0, count)),
+          made.add(lengthsLessOne.rows(0, count)),
+          made.add(longest.rows(0, 1)),
+          made.add(lastPosition.rows(0, count)),
+          made.add(logits.rows(0, count)));
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
   }
 
   /** The inputs, named as the decoder graph's. */

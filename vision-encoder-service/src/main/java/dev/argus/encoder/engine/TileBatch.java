@@ -1,5 +1,6 @@
 package dev.argus.encoder.engine;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.runtime.Binding;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
@@ -19,25 +20,29 @@ import java.util.Map;
  * <p>Owns its tensors and binding.
  */
 final class TileBatch implements AutoCloseable {
-  private final Tensor pixels;
-  private final Tensor features;
   private final List<Tensor> tilePixels = new ArrayList<>();
   private final List<Tensor> tileFeatures = new ArrayList<>();
   private final Binding binding;
+  private final OpenResources owned = new OpenResources();
 
   /**
-   * @param pixels shape of the pixels, {@code [tiles, side, side, 3]}
-   * @param features shape of the features, {@code [tiles, tokens, hidden]}
+   * @param pixelShape shape of the pixels, {@code [tiles, side, side, 3]}
+   * @param featureShape shape of the features, {@code [tiles, tokens, hidden]}
    */
-  TileBatch(Device device, Session session, Shape pixels, Shape features) {
-    this.pixels = device.allocate(ElementType.UINT8, pixels);
-    this.features = device.allocate(ElementType.FLOAT32, features);
-    for (long tile = 0; tile < pixels.dimension(0); tile++) {
-      tilePixels.add(this.pixels.rows(tile, 1));
-      tileFeatures.add(this.features.rows(tile, 1));
+  TileBatch(Device device, Session session, Shape pixelShape, Shape featureShape) {
+    try {
+      Tensor pixels = owned.add(device.allocate(ElementType.UINT8, pixelShape));
+      Tensor features = owned.add(device.allocate(ElementType.FLOAT32, featureShape));
+      for (long tile = 0; tile < pixelShape.dimension(0); tile++) {
+        tilePixels.add(owned.add(pixels.rows(tile, 1)));
+        tileFeatures.add(owned.add(features.rows(tile, 1)));
+      }
+      this.binding =
+          owned.add(session.bind(Map.of("pixels", pixels), Map.of("visual_tokens", features)));
+    } catch (RuntimeException e) {
+      owned.close();
+      throw e;
     }
-    this.binding =
-        session.bind(Map.of("pixels", this.pixels), Map.of("visual_tokens", this.features));
   }
 
   /** Encodes as many tiles as there are places. */
@@ -58,10 +63,6 @@ final class TileBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    binding.close();
-    tilePixels.forEach(Tensor::close);
-    tileFeatures.forEach(Tensor::close);
-    pixels.close();
-    features.close();
+    owned.close();
   }
 }
