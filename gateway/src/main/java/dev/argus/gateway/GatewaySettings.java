@@ -1,11 +1,13 @@
 package dev.argus.gateway;
 
+import dev.argus.base.tenant.Tenant;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.wire.StreamLimits;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a gateway is started with.
@@ -18,6 +20,8 @@ import java.util.List;
  * @param maxRequests requests served at a time, 1 or more; more are refused
  * @param timeout how long a request may take whose caller set no deadline
  * @param maxTimeout how long any request may take
+ * @param tenant whose all requests are; empty: the tenant that their metadata {@code argus-tenant}
+ *     names
  * @param streams how far client and stages may run ahead of each other, and how long either may
  *     stall
  * @param channels what the connections to the stages may do
@@ -30,6 +34,7 @@ public record GatewaySettings(
     int maxRequests,
     Duration timeout,
     Duration maxTimeout,
+    Optional<Tenant> tenant,
     StreamLimits streams,
     ChannelLimits channels) {
 
@@ -59,6 +64,7 @@ public record GatewaySettings(
         256,
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
+        Optional.empty(),
         StreamLimits.defaults(),
         ChannelLimits.defaults());
   }
@@ -66,19 +72,61 @@ public record GatewaySettings(
   /** These settings with another limit of requests at a time. */
   public GatewaySettings withMaxRequests(int requests) {
     return new GatewaySettings(
-        models, preprocess, encoder, decoder, requests, timeout, maxTimeout, streams, channels);
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        requests,
+        timeout,
+        maxTimeout,
+        tenant,
+        streams,
+        channels);
   }
 
   /** These settings with other limits of time. */
   public GatewaySettings withTimeouts(Duration unset, Duration longest) {
     return new GatewaySettings(
-        models, preprocess, encoder, decoder, maxRequests, unset, longest, streams, channels);
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        maxRequests,
+        unset,
+        longest,
+        tenant,
+        streams,
+        channels);
+  }
+
+  /** These settings for one tenant only. */
+  public GatewaySettings withTenant(Tenant only) {
+    return new GatewaySettings(
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        maxRequests,
+        timeout,
+        maxTimeout,
+        Optional.of(only),
+        streams,
+        channels);
   }
 
   /** These settings with other limits of streams. */
   public GatewaySettings withStreams(StreamLimits limits) {
     return new GatewaySettings(
-        models, preprocess, encoder, decoder, maxRequests, timeout, maxTimeout, limits, channels);
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        maxRequests,
+        timeout,
+        maxTimeout,
+        tenant,
+        limits,
+        channels);
   }
 
   private static void require(boolean holds, String problem) {

@@ -3,19 +3,23 @@ package dev.argus.gateway;
 import dev.argus.gateway.grpc.GenerationEndpoint;
 import dev.argus.gateway.grpc.RequestLimits;
 import dev.argus.gateway.grpc.StageChannels;
+import dev.argus.gateway.grpc.Tenants;
 import dev.argus.service.StageService;
 import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
 import java.util.List;
 
 /** The gateway, assembled: the public API in front of three connected stages. */
 public final class GatewayStage implements StageService {
   private final StageChannels channels;
   private final GenerationEndpoint endpoint;
+  private final Tenants tenants;
 
-  private GatewayStage(StageChannels channels, GenerationEndpoint endpoint) {
+  private GatewayStage(StageChannels channels, GenerationEndpoint endpoint, Tenants tenants) {
     this.channels = channels;
     this.endpoint = endpoint;
+    this.tenants = tenants;
   }
 
   /** Opens the connections; a stage that is not there yet fails requests, not this. */
@@ -30,13 +34,14 @@ public final class GatewayStage implements StageService {
     var limits =
         new RequestLimits(
             settings.maxRequests(), settings.timeout(), settings.maxTimeout(), settings.streams());
-    return new GatewayStage(
-        channels, new GenerationEndpoint(settings.models(), limits, channels, telemetry));
+    var tenants = new Tenants(settings.tenant());
+    var endpoint = new GenerationEndpoint(settings.models(), tenants, limits, channels, telemetry);
+    return new GatewayStage(channels, endpoint, tenants);
   }
 
   @Override
   public List<BindableService> services() {
-    return List.of(endpoint);
+    return List.of(() -> ServerInterceptors.intercept(endpoint, tenants));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.service.channel.ChannelLimits;
@@ -180,8 +181,10 @@ class DecoderStageTest {
         .setLength(length)
         .setHiddenSize(hidden)
         .setElementType(ElementType.ELEMENT_TYPE_FLOAT32)
-        .setData(ByteString.copyFrom(data))
-        .setTileDigest(ByteString.copyFrom(new byte[32]))
+        .setData(ByteString.copyFrom(data.duplicate()))
+        .setTileDigest(ByteString.copyFrom(new byte[Digest.BYTES]))
+        .setFingerprint(checkpoint.fingerprint())
+        .setDigest(ByteString.copyFrom(Digest.of(data).toBytes()))
         .build();
   }
 }

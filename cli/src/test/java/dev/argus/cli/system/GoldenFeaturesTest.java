@@ -10,6 +10,7 @@ import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.telemetry.Telemetry;
 import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.Conversation;
 import dev.argus.stage.v1.EncodeHeader;
 import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeResponse;
@@ -68,15 +69,22 @@ final class GoldenFeaturesTest {
     }
   }
 
-  private static List<PreprocessResponse> preprocess(GoldenCase golden, ManagedChannel channel) {
+  private static List<PreprocessResponse> preprocess(GoldenCase golden, ManagedChannel channel)
+      throws InterruptedException, StatusException {
+    BlockingClientCall<PreprocessRequest, PreprocessResponse> call =
+        ClientCalls.blockingBidiStreamingCall(
+            channel, PreprocessServiceGrpc.getPreprocessMethod(), CallOptions.DEFAULT);
+    call.write(
+        PreprocessRequest.newBuilder()
+            .setConversation(
+                Conversation.newBuilder()
+                    .setCheckpoint(CheckpointRef.newBuilder().setModel(golden.checkpoint()))
+                    .addAllMessages(golden.request().getMessagesList()))
+            .build());
     List<PreprocessResponse> responses = new ArrayList<>();
-    PreprocessServiceGrpc.newBlockingStub(channel)
-        .preprocess(
-            PreprocessRequest.newBuilder()
-                .setCheckpoint(CheckpointRef.newBuilder().setModel(golden.checkpoint()))
-                .addAllMessages(golden.request().getMessagesList())
-                .build())
-        .forEachRemaining(responses::add);
+    while (call.hasNext()) {
+      responses.add(call.read());
+    }
     channel.shutdownNow();
     return responses;
   }

@@ -1,5 +1,7 @@
 package dev.argus.gateway.app;
 
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.wire.StreamLimits;
@@ -8,6 +10,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequests requests served at a time; more are refused
  * @param timeout how long a request may take whose caller set no deadline
  * @param maxTimeout how long any request may take
+ * @param tenant whose all requests are; unset: the tenant that their metadata {@code argus-tenant}
+ *     names
  * @param stallLimit how long a client or a stage may take nothing before it is given up
  */
 @Requires(property = "argus.stage", value = "gateway")
@@ -33,12 +38,14 @@ record GatewayConfiguration(
     @Bindable(defaultValue = "256") int maxRequests,
     @Bindable(defaultValue = "2m") Duration timeout,
     @Bindable(defaultValue = "10m") Duration maxTimeout,
+    @Nullable String tenant,
     @Bindable(defaultValue = "30s") Duration stallLimit) {
 
   /**
    * What the gateway is started with.
    *
    * @throws IllegalArgumentException when a value is out of range
+   * @throws InvalidInput when the tenant's name is none
    */
   GatewaySettings toSettings() {
     return new GatewaySettings(
@@ -49,6 +56,7 @@ record GatewayConfiguration(
         maxRequests,
         timeout,
         maxTimeout,
+        Optional.ofNullable(tenant).map(name -> Tenant.parse(name, "argus.gateway.tenant")),
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit),
         ChannelLimits.defaults());
   }

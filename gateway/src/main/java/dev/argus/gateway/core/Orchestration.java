@@ -96,6 +96,7 @@ public final class Orchestration {
 
   private Generation generate(Executor relays) {
     StageStream preprocess = open(StageName.PREPROCESS, stages::preprocess);
+    preprocess.send(new PreprocessMessage.Begin());
     PromptPlan plan = plan(preprocess.next());
     StageStream decode = open(StageName.DECODER, stages::decode);
     if (plan.tiles() == 0) {

@@ -3,7 +3,10 @@ package dev.argus.gateway.core;
 /** The stages, ready to serve one request. Opening a stream does not wait. */
 public interface Stages {
 
-  /** Answers with the plan, then each tile, then {@link StageEvent.Finished}. Takes no messages. */
+  /**
+   * Takes {@link PreprocessMessage}s; answers with the plan, then each tile, then {@link
+   * StageEvent.Finished}.
+   */
   StageStream preprocess();
 
   /**

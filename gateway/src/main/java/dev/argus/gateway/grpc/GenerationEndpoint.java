@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationServiceImplBase
     implements AutoCloseable {
   private final ServedModels models;
+  private final Tenants tenants;
   private final RequestLimits limits;
   private final StageChannels channels;
   private final Admission admission;
@@ -37,11 +38,17 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
 
   /**
    * @param models names that are served, at least one; the first answers requests that name none
+   * @param tenants intercepts this service's calls
    * @param channels remain the caller's to close, after this
    */
   public GenerationEndpoint(
-      List<String> models, RequestLimits limits, StageChannels channels, Telemetry telemetry) {
+      List<String> models,
+      Tenants tenants,
+      RequestLimits limits,
+      StageChannels channels,
+      Telemetry telemetry) {
     this.models = new ServedModels(List.copyOf(models));
+    this.tenants = tenants;
     this.limits = limits;
     this.channels = channels;
     this.admission = new Admission(limits.maxRequests());
@@ -85,7 +92,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
       throw new InvalidInput("messages", "must hold at least one message");
     }
     SamplingFields.check(request.getSampling());
-    var stages = new GrpcStages(channels, limits.streams(), model, request);
+    var stages = new GrpcStages(channels, limits.streams(), model, tenants.current(), request);
     var orchestration = new Orchestration(stages, new Client(client), System::nanoTime);
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
       clock.onEnd(orchestration::cancel);

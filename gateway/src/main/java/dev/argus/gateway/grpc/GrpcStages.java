@@ -1,11 +1,16 @@
 package dev.argus.gateway.grpc;
 
+import dev.argus.base.tenant.Tenant;
+import dev.argus.gateway.core.PreprocessMessage;
+import dev.argus.gateway.core.PreprocessMessage.Begin;
+import dev.argus.gateway.core.PreprocessMessage.Held;
 import dev.argus.gateway.core.PromptPlan;
 import dev.argus.gateway.core.StageStream;
 import dev.argus.gateway.core.Stages;
 import dev.argus.service.wire.ClientStream;
 import dev.argus.service.wire.StreamLimits;
 import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.Conversation;
 import dev.argus.stage.v1.DecodeHeader;
 import dev.argus.stage.v1.DecodeRequest;
 import dev.argus.stage.v1.DecodeResponse;
@@ -14,6 +19,7 @@ import dev.argus.stage.v1.EncodeHeader;
 import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeResponse;
 import dev.argus.stage.v1.EncodeServiceGrpc;
+import dev.argus.stage.v1.HeldTiles;
 import dev.argus.stage.v1.PreprocessHeader;
 import dev.argus.stage.v1.PreprocessRequest;
 import dev.argus.stage.v1.PreprocessResponse;
@@ -34,30 +40,32 @@ final class GrpcStages implements Stages {
   private final StageChannels channels;
   private final StreamLimits limits;
   private final String model;
+  private final Tenant tenant;
   private final GenerateRequest request;
 
   /**
    * @param model the served model that the request is for
+   * @param tenant whose it is
    */
-  GrpcStages(StageChannels channels, StreamLimits limits, String model, GenerateRequest request) {
+  GrpcStages(
+      StageChannels channels,
+      StreamLimits limits,
+      String model,
+      Tenant tenant,
+      GenerateRequest request) {
     this.channels = channels;
     this.limits = limits;
     this.model = model;
+    this.tenant = tenant;
     this.request = request;
   }
 
   @Override
   public StageStream preprocess() {
-    var conversation =
-        PreprocessRequest.newBuilder()
-            .setCheckpoint(CheckpointRef.newBuilder().setModel(model))
-            .addAllMessages(request.getMessagesList())
-            .build();
     var stub = PreprocessServiceGrpc.newStub(channels.preprocess());
     ClientStream<PreprocessRequest, PreprocessResponse> call =
-        ClientStream.open(
-            Stage.STAGE_PREPROCESS, limits, responses -> stub.preprocess(conversation, responses));
-    return new GrpcStageStream<>(call, PreprocessRequest.class::cast, StageEvents::of);
+        ClientStream.open(Stage.STAGE_PREPROCESS, limits, stub::preprocess);
+    return new GrpcStageStream<>(call, this::preprocessRequest, StageEvents::of);
   }
 
   @Override
@@ -65,7 +73,7 @@ final class GrpcStages implements Stages {
     var stub = EncodeServiceGrpc.newStub(channels.encoder());
     ClientStream<EncodeRequest, EncodeResponse> call =
         ClientStream.open(Stage.STAGE_ENCODER, limits, stub::encode);
-    return new GrpcStageStream<>(call, GrpcStages::encodeRequest, StageEvents::of);
+    return new GrpcStageStream<>(call, this::encodeRequest, StageEvents::of);
   }
 
   @Override
@@ -76,11 +84,28 @@ final class GrpcStages implements Stages {
     return new GrpcStageStream<>(call, this::decodeRequest, StageEvents::of);
   }
 
-  private static EncodeRequest encodeRequest(Object message) {
+  private PreprocessRequest preprocessRequest(Object message) {
+    var request = PreprocessRequest.newBuilder();
+    return switch ((PreprocessMessage) message) {
+      case Begin _ -> request.setConversation(conversation()).build();
+      case Held held -> request.setHeldTiles(HeldTiles.newBuilder().setTiles(held.tiles())).build();
+    };
+  }
+
+  private Conversation.Builder conversation() {
+    return Conversation.newBuilder()
+        .setCheckpoint(CheckpointRef.newBuilder().setModel(model))
+        .addAllMessages(request.getMessagesList());
+  }
+
+  private EncodeRequest encodeRequest(Object message) {
     var request = EncodeRequest.newBuilder();
     return message instanceof PromptPlan plan
         ? request
-            .setHeader(EncodeHeader.newBuilder().setCheckpoint(layout(plan).getCheckpoint()))
+            .setHeader(
+                EncodeHeader.newBuilder()
+                    .setCheckpoint(layout(plan).getCheckpoint())
+                    .setTenant(tenant.name()))
             .build()
         : request.setTile((Tile) message).build();
   }
@@ -97,6 +122,7 @@ final class GrpcStages implements Stages {
         .setLayout(prompt.getLayout())
         .setSampling(request.getSampling())
         .setPriority(request.getPriority())
+        .setTenant(tenant.name())
         .build();
   }
 

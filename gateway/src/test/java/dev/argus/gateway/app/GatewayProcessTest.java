@@ -44,6 +44,10 @@ class GatewayProcessTest {
   void saysWhatIsWrongWithItsConfiguration() {
     assertThatThrownBy(() -> StageLauncher.start("gateway", ANY_PORT))
         .hasStackTraceContaining("argus.gateway.models must name at least one model");
+    assertThatThrownBy(() ->
+            StageLauncher.start(
+                "gateway", ANY_PORT, "--argus.gateway.models=tiny", "--argus.gateway.tenant=a b"))
+        .hasStackTraceContaining("argus.gateway.tenant must be 1 to 64 letters");
   }
 
   private static String reflectedServices(ManagedChannel channel) throws Exception {

@@ -47,7 +47,7 @@ final class FakeStream implements StageStream {
     if (reason != null) {
       throw reason;
     }
-    if (message instanceof PromptPlan) {
+    if (message instanceof PromptPlan || message instanceof PreprocessMessage.Begin) {
       planned = true;
       return;
     }

@@ -7,6 +7,7 @@ import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
 import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.Conversation;
 import dev.argus.stage.v1.DecodeRequest;
 import dev.argus.stage.v1.DecodeResponse;
 import dev.argus.stage.v1.DecodeServiceGrpc;
@@ -33,6 +34,8 @@ import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -46,6 +49,9 @@ final class FakeServices implements StageService {
   volatile Runnable inPreprocess = () -> {};
   volatile Runnable inEncoder = () -> {};
   volatile Runnable inDecoder = () -> {};
+
+  /** The tenants that streams of the encoder and the decoder were opened for. */
+  final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
   final AtomicInteger tokensSent = new AtomicInteger();
   final CountDownLatch decoderCancelled = new CountDownLatch(1);
@@ -75,14 +81,17 @@ final class FakeServices implements StageService {
 
   private final class Preprocess extends PreprocessServiceGrpc.PreprocessServiceImplBase {
     @Override
-    public void preprocess(
-        PreprocessRequest request, StreamObserver<PreprocessResponse> responses) {
+    public StreamObserver<PreprocessRequest> preprocess(
+        StreamObserver<PreprocessResponse> responses) {
+      StreamReceiver<PreprocessRequest> requests =
+          StreamReceiver.fromClient(responses, StreamLimits.defaults());
       StreamSender<PreprocessResponse> sender =
           StreamSender.toClient(responses, Duration.ofSeconds(30));
       StreamingCall.serve(
           sender,
           out -> {
-            out.send(PreprocessResponse.newBuilder().setHeader(header(request)).build());
+            Conversation asked = requests.next().orElseThrow().getConversation();
+            out.send(PreprocessResponse.newBuilder().setHeader(header(asked)).build());
             inPreprocess.run();
             for (int i = 0; i < tiles; i++) {
               out.send(PreprocessResponse.newBuilder().setTile(tile(i)).build());
@@ -96,9 +105,10 @@ final class FakeServices implements StageService {
                                     Stage.STAGE_PREPROCESS, ActivityKind.ACTIVITY_KIND_RESIZE)))
                     .build());
           });
+      return requests;
     }
 
-    private PreprocessHeader header(PreprocessRequest request) {
+    private PreprocessHeader header(Conversation request) {
       var layout = PromptLayout.newBuilder();
       IntStream.range(0, 5 + 4 * tiles).forEach(layout::addTokenIds);
       IntStream.range(0, tiles)
@@ -146,6 +156,9 @@ final class FakeServices implements StageService {
     }
 
     private void answer(EncodeRequest request, StreamSender<EncodeResponse> out) {
+      if (request.hasHeader()) {
+        tenants.add("encoder " + request.getHeader().getTenant());
+      }
       if (request.hasTile()) {
         out.send(
             EncodeResponse.newBuilder()
@@ -168,7 +181,12 @@ final class FakeServices implements StageService {
           out -> {
             inDecoder.run();
             var filled = new AtomicInteger();
-            requests.forEach(request -> filled.addAndGet(request.hasVisualTokens() ? 1 : 0));
+            requests.forEach(request -> {
+              filled.addAndGet(request.hasVisualTokens() ? 1 : 0);
+              if (request.hasHeader()) {
+                tenants.add("decoder " + request.getHeader().getTenant());
+              }
+            });
             for (int i = 0; i < tokens; i++) {
               out.send(
                   DecodeResponse.newBuilder()

@@ -10,6 +10,7 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.NotFound;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.base.failure.Upstream;
+import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.gateway.GatewayStage;
 import dev.argus.service.channel.ChannelLimits;
@@ -30,6 +31,8 @@ import dev.argus.v1.Part;
 import dev.argus.v1.Role;
 import dev.argus.v1.Stage;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -179,6 +182,32 @@ class GenerationEndpointTest {
     assertThatThrownBy(() -> readAll(generate(gateway(), question())))
         .isInstanceOf(ModelFault.class)
         .hasMessageContaining("incident");
+  }
+
+  @Test
+  void theTenantOfTheMetadataReachesTheStagesThatKeepCaches() {
+    readAll(generate(gateway(), question()));
+    assertThat(stages.tenants).containsExactlyInAnyOrder("encoder default", "decoder default");
+
+    stages.tenants.clear();
+    readAll(generateFor("team-7", gateway()));
+    assertThat(stages.tenants).containsExactlyInAnyOrder("encoder team-7", "decoder team-7");
+  }
+
+  @Test
+  void anImpossibleTenantIsRefused() {
+    assertThatThrownBy(() -> readAll(generateFor("two words", gateway())))
+        .isInstanceOfSatisfying(
+            InvalidInput.class, wrong -> assertThat(wrong.field()).isEqualTo("argus-tenant"));
+  }
+
+  @Test
+  void aGatewayOfOneTenantDoesNotAsk() {
+    ManagedChannel gateway = gateway(settings -> settings.withTenant(new Tenant("only")));
+
+    readAll(generateFor("another", gateway));
+
+    assertThat(stages.tenants).containsExactlyInAnyOrder("encoder only", "decoder only");
   }
 
   @Test
@@ -371,6 +400,19 @@ class GenerationEndpointTest {
         Stage.STAGE_GATEWAY,
         StreamLimits.defaults(),
         responses -> stub.generate(request, responses));
+  }
+
+  private static ClientStream<GenerateRequest, GenerateResponse> generateFor(
+      String tenant, ManagedChannel gateway) {
+    var metadata = new Metadata();
+    metadata.put(Metadata.Key.of("argus-tenant", Metadata.ASCII_STRING_MARSHALLER), tenant);
+    var stub =
+        GenerationServiceGrpc.newStub(gateway)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
+    return ClientStream.open(
+        Stage.STAGE_GATEWAY,
+        StreamLimits.defaults(),
+        responses -> stub.generate(question(), responses));
   }
 
   private static List<GenerateResponse> readAll(

@@ -7,7 +7,6 @@ import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Activity;
 import dev.argus.base.timeline.Timeline;
-import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.Event;
 import dev.argus.decoder.core.FinishReason;
 import dev.argus.decoder.core.Prompt;
@@ -53,8 +52,6 @@ import org.jspecify.annotations.Nullable;
  * stream fails in one place.
  */
 final class DecodeCall implements StreamObserver<DecodeRequest> {
-  private static final String TENANT = "default";
-
   private final Function<CheckpointRef, ServedModel> models;
   private final LongSupplier seeds;
   private final StreamSender<DecodeResponse> sender;
@@ -144,26 +141,25 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
       throw new InvalidInput("header", "was sent twice");
     }
     ServedModel model = models.apply(header.getCheckpoint());
-    PromptLayout layout = Headers.layout(header.getLayout());
-    model.rules().check(layout);
+    Prompt prompt = Headers.prompt(header);
+    model.rules().check(prompt.layout());
     Sampling sampling = SamplingFields.fromProto(header.getSampling(), seeds);
     sampling.checkVocabulary(model.rules().vocabularySize());
-    int maxTokens =
-        model.rules().answerLimit(layout.tokenIds().length, sampling.stopping().maxTokens());
+    int maxTokens = model.rules().answerLimit(prompt.length(), sampling.stopping().maxTokens());
     if (sampling.stopping().minTokens() > maxTokens) {
       throw new InvalidInput(
           "sampling.min_tokens",
           "is %d; after the prompt at most %d tokens fit"
               .formatted(sampling.stopping().minTokens(), maxTokens));
     }
-    intake = new VisualIntake(layout.spans(), model.hiddenSize());
+    intake = new VisualIntake(prompt.layout().spans(), model.hiddenSize(), model.fingerprint());
     bytes = model.bytes();
     Ticket submitted =
         model
             .loop()
             .submit(
                 new Request(
-                    new Prompt(TENANT, layout, List.of()),
+                    prompt,
                     header.getPriority(),
                     sampling,
                     maxTokens,

@@ -1,7 +1,9 @@
 package dev.argus.decoder.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.stage.v1.ElementType;
 import dev.argus.stage.v1.VisualTokens;
@@ -16,25 +18,27 @@ import java.util.function.IntToDoubleFunction;
  * once. Not thread-safe.
  */
 final class VisualIntake {
-  private static final int DIGEST_BYTES = 32;
-
   private final List<VisualSpan> spans;
   private final int hiddenSize;
+  private final String fingerprint;
   private final BitSet filled = new BitSet();
 
   /**
    * @param spans of the prompt
    * @param hiddenSize width of a visual token
+   * @param fingerprint of the checkpoint that they have to be made with
    */
-  VisualIntake(List<VisualSpan> spans, int hiddenSize) {
+  VisualIntake(List<VisualSpan> spans, int hiddenSize, String fingerprint) {
     this.spans = spans;
     this.hiddenSize = hiddenSize;
+    this.fingerprint = fingerprint;
   }
 
   /**
    * The features of a message, float32, little-endian, {@code [length, hiddenSize]}.
    *
    * @throws InvalidInput naming the field that does not fit
+   * @throws WrongCheckpoint if another checkpoint made them
    */
   ByteBuffer accept(VisualTokens message) {
     int index = message.getTileIndex();
@@ -49,10 +53,12 @@ final class VisualIntake {
     }
     require("length", message.getLength(), spans.get(index).length(), index);
     require("hidden_size", message.getHiddenSize(), hiddenSize, index);
-    requireBytes("tile_digest", message.getTileDigest(), DIGEST_BYTES, index);
+    requireBytes("tile_digest", message.getTileDigest(), Digest.BYTES, index);
+    requireBytes("digest", message.getDigest(), Digest.BYTES, index);
     int numbers = Math.multiplyExact(message.getLength(), hiddenSize);
     int width = bytes(message.getElementType());
     requireBytes("data", message.getData(), Math.multiplyExact(numbers, width), index);
+    requireUntouched(message, index);
     filled.set(index);
     return float32(message.getData(), message.getElementType(), numbers);
   }
@@ -69,6 +75,19 @@ final class VisualIntake {
           "visual_tokens",
           "of tile %d are missing (%d of %d tiles came); every span must be filled before the stream is half-closed"
               .formatted(missing, filled.cardinality(), spans.size()));
+    }
+  }
+
+  /** Made by the right checkpoint, and arrived as they were sent. */
+  private void requireUntouched(VisualTokens message, int index) {
+    if (!message.getFingerprint().equals(fingerprint)) {
+      throw new WrongCheckpoint(
+          "visual_tokens.fingerprint of tile %d is \"%s\", but the decoder's is %s"
+              .formatted(index, message.getFingerprint(), fingerprint));
+    }
+    Digest actual = Digest.of(message.getData().asReadOnlyByteBuffer());
+    if (!actual.equals(Digest.read(message.getDigest().asReadOnlyByteBuffer()))) {
+      throw refuse("digest", "is not the SHA-256 of visual_tokens.data for tile " + index);
     }
   }
 

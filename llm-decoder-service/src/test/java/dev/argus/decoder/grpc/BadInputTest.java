@@ -48,6 +48,13 @@ class BadInputTest {
         header("layout.spans[0].length", h -> h.getLayoutBuilder().getSpansBuilder(0).setLength(0)),
         header("layout.spans[1]", h -> h.getLayoutBuilder().getSpansBuilder(1).setLength(9)),
         header("layout.spans[0]", h -> h.getLayoutBuilder().setTokenIds(1, 5)),
+        header(
+            "layout.spans[1].digest",
+            h -> {
+              digest(h, 0, 32);
+              digest(h, 1, 31);
+            }),
+        header("tenant", h -> h.setTenant("a tenant")),
         header("messages", h -> repeat(h, DecodeServer.CAPACITY)),
         header("sampling.max_tokens", h -> h.getSamplingBuilder().setMaxTokens(57)),
         header("sampling.max_tokens", h -> h.getSamplingBuilder().setMaxTokens(-1)),
@@ -76,7 +83,10 @@ class BadInputTest {
         visual("visual_tokens.element_type", v -> v.clearElementType()),
         visual("visual_tokens.element_type", v -> v.setElementTypeValue(99)),
         visual("visual_tokens.data", v -> v.setElementType(ElementType.ELEMENT_TYPE_FLOAT16)),
-        visual("visual_tokens.tile_digest", v -> v.setTileDigest(ByteString.EMPTY)));
+        visual("visual_tokens.tile_digest", v -> v.setTileDigest(ByteString.EMPTY)),
+        visual("visual_tokens.digest", v -> v.setDigest(ByteString.EMPTY)),
+        visual("visual_tokens.digest", v -> v.setDigest(v.getTileDigest())),
+        visual("visual_tokens.digest", v -> v.setData(oneBitOff(v.getData()))));
   }
 
   static Stream<Case> orders() {
@@ -132,6 +142,16 @@ class BadInputTest {
     DecodeHeader.Builder header = DecodeServer.header(PROMPT);
     mistake.accept(header);
     return new Case(field, List.of(DecodeServer.header(header)));
+  }
+
+  private static void digest(DecodeHeader.Builder header, int span, int bytes) {
+    header.getLayoutBuilder().getSpansBuilder(span).setDigest(ByteString.copyFrom(new byte[bytes]));
+  }
+
+  private static ByteString oneBitOff(ByteString data) {
+    byte[] bytes = data.toByteArray();
+    bytes[bytes.length / 2] ^= 1;
+    return ByteString.copyFrom(bytes);
   }
 
   private static Case visual(String field, Consumer<VisualTokens.Builder> mistake) {

@@ -1,6 +1,7 @@
 package dev.argus.decoder.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.FakeModel;
@@ -138,7 +139,9 @@ final class DecodeServer implements AutoCloseable {
         .setHiddenSize(VisualFeatures.HIDDEN_SIZE)
         .setElementType(ElementType.ELEMENT_TYPE_FLOAT32)
         .setData(ByteString.copyFrom(VisualFeatures.rows(tile, length)))
-        .setTileDigest(ByteString.copyFrom(new byte[32]));
+        .setTileDigest(ByteString.copyFrom(new byte[Digest.BYTES]))
+        .setFingerprint(FINGERPRINT)
+        .setDigest(ByteString.copyFrom(Digest.of(VisualFeatures.rows(tile, length)).toBytes()));
   }
 
   /** Waits for an entry of the log and drops those before it. */

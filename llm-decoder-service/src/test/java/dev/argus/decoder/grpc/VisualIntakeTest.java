@@ -1,8 +1,11 @@
 package dev.argus.decoder.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
+import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.stage.v1.ElementType;
 import dev.argus.stage.v1.VisualTokens;
@@ -29,20 +32,34 @@ class VisualIntakeTest {
     assertThat(features(ElementType.ELEMENT_TYPE_BFLOAT16, brain)).containsExactly(NUMBERS);
   }
 
+  @Test
+  void refusesWhatAnotherCheckpointMade() {
+    var intake = new VisualIntake(List.of(new VisualSpan(0, 2)), 2, "mine");
+    ByteBuffer data = ByteBuffer.allocate(4 * Float.BYTES);
+
+    assertThatThrownBy(() -> intake.accept(tokens(ElementType.ELEMENT_TYPE_FLOAT32, data, "other")))
+        .isInstanceOf(WrongCheckpoint.class)
+        .hasMessage("visual_tokens.fingerprint of tile 0 is \"other\", but the decoder's is mine");
+  }
+
   private static float[] features(ElementType type, ByteBuffer data) {
-    var intake = new VisualIntake(List.of(new VisualSpan(0, 2)), 2);
-    ByteBuffer features =
-        intake.accept(
-            VisualTokens.newBuilder()
-                .setLength(2)
-                .setHiddenSize(2)
-                .setElementType(type)
-                .setData(ByteString.copyFrom(data.flip()))
-                .setTileDigest(ByteString.copyFrom(new byte[32]))
-                .build());
+    var intake = new VisualIntake(List.of(new VisualSpan(0, 2)), 2, "mine");
+    ByteBuffer features = intake.accept(tokens(type, data.flip(), "mine"));
     intake.ensureComplete();
     float[] numbers = new float[features.remaining() / Float.BYTES];
     features.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
     return numbers;
+  }
+
+  private static VisualTokens tokens(ElementType type, ByteBuffer data, String fingerprint) {
+    return VisualTokens.newBuilder()
+        .setLength(2)
+        .setHiddenSize(2)
+        .setElementType(type)
+        .setData(ByteString.copyFrom(data.duplicate()))
+        .setTileDigest(ByteString.copyFrom(new byte[Digest.BYTES]))
+        .setFingerprint(fingerprint)
+        .setDigest(ByteString.copyFrom(Digest.of(data).toBytes()))
+        .build();
   }
 }

@@ -1,13 +1,14 @@
 package dev.argus.preprocess.core;
 
 import dev.argus.base.failure.ArgusException;
-import dev.argus.base.failure.Cancelled;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.preprocess.core.image.RgbImage;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * A picture that is being decoded, or is decoded and not yet sent, and the memory set aside for it.
@@ -18,9 +19,10 @@ final class PictureInHand {
   private static final int COPIES = 2;
 
   private final TilePlan plan;
+  private final BooleanSupplier needed;
   private final PixelBudget budget;
   private final PixelBudget.Share share;
-  private final CompletableFuture<Decoded> decoded;
+  private final CompletableFuture<Optional<Decoded>> decoded;
   private volatile boolean dropped;
 
   /**
@@ -32,17 +34,20 @@ final class PictureInHand {
   /**
    * Has a picture decoded.
    *
+   * @param needed asked just before it is decoded, on the thread that would
    * @param share taken from the budget; given back when the picture is dropped, or at once if this
    *     throws
    */
   PictureInHand(
       OpenedPicture picture,
       TilePlan plan,
+      BooleanSupplier needed,
       PixelBudget budget,
       PixelBudget.Share share,
       WorkPool pool,
       Timeline timeline) {
     this.plan = plan;
+    this.needed = needed;
     this.budget = budget;
     this.share = share;
     try {
@@ -67,7 +72,8 @@ final class PictureInHand {
     return plan;
   }
 
-  CompletableFuture<Decoded> decoded() {
+  /** The picture; empty when it was not needed any more. */
+  CompletableFuture<Optional<Decoded>> decoded() {
     return decoded;
   }
 
@@ -77,13 +83,13 @@ final class PictureInHand {
     var _ = decoded.whenComplete((_, _) -> budget.giveBack(share));
   }
 
-  private Decoded decode(OpenedPicture picture, Timeline timeline) {
-    if (dropped) {
-      throw new Cancelled("the request ended before its picture was decoded");
+  private Optional<Decoded> decode(OpenedPicture picture, Timeline timeline) {
+    if (dropped || !needed.getAsBoolean()) {
+      return Optional.empty();
     }
     long start = timeline.elapsedNanos();
     RgbImage image = picture.decode();
     timeline.record(ActivityKind.DECODE_IMAGE, start, 1);
-    return new Decoded(image, start);
+    return Optional.of(new Decoded(image, start));
   }
 }

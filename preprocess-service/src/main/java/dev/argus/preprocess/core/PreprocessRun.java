@@ -1,5 +1,7 @@
 package dev.argus.preprocess.core;
 
+import dev.argus.base.digest.Digest;
+import dev.argus.base.timeline.Activity;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.ChatMessage;
@@ -10,26 +12,32 @@ import dev.argus.preprocess.core.tile.Tile;
 import dev.argus.preprocess.core.tile.Tiler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * One conversation on its way through the {@link Preprocessor}: the headers of all pictures, the
  * prompt, then picture after picture its tiles. While one picture's tiles are cut and sent, the
- * next ones are decoded, as far as threads and memory allow.
+ * next ones are decoded, as far as threads and memory allow. Tiles that turn out to be held are not
+ * cut, and a picture all of whose tiles are is not decoded, unless that has begun.
  *
  * <p>Belongs to the thread that runs it.
  */
 final class PreprocessRun {
+  /** A piece of work that gets its thread sooner has not waited for one: it was handed over. */
+  private static final long SHORTEST_WAIT_NANOS = 50_000;
+
   private final Timeline timeline;
   private final WorkPool pool;
   private final PixelBudget budget;
   private final PreprocessLimits limits;
   private final Parallelism parallelism;
   private final List<OpenedPicture> pictures = new ArrayList<>();
+  private final List<Digest> files = new ArrayList<>();
   private final Deque<PictureInHand> inHand = new ArrayDeque<>();
-  private final BusyTime queued = new BusyTime();
 
   PreprocessRun(
       Timeline timeline,
@@ -46,23 +54,23 @@ final class PreprocessRun {
 
   void run(Conversation conversation, ServedModel model, PreprocessSink sink) {
     try {
-      Prompt prompt = await(() -> prepare(conversation, model));
-      sink.prompt(prompt);
-      sendTiles(prompt, sink);
+      PreparedPrompt prepared = await(() -> prepare(conversation, model));
+      sink.prompt(prepared);
+      sendTiles(prepared.prompt().plans(), sink);
     } finally {
       inHand.forEach(PictureInHand::drop);
-      timeline.record(queued.toActivity(ActivityKind.QUEUE, 1));
     }
   }
 
-  private Prompt prepare(Conversation conversation, ServedModel model) {
+  private PreparedPrompt prepare(Conversation conversation, ServedModel model) {
     long start = timeline.elapsedNanos();
     Prompt prompt = model.prompts().apply(describe(conversation));
+    List<Digest> spans = SpanDigests.of(model.fingerprint(), files, prompt.plans());
     timeline.record(ActivityKind.TOKENIZE, start, prompt.layout().tokenIds().length);
-    return prompt;
+    return new PreparedPrompt(prompt, spans);
   }
 
-  /** Replaces each picture by its size, and remembers it. */
+  /** Replaces each picture by its size, and remembers it and its digest. */
   private List<ChatMessage> describe(Conversation conversation) {
     List<ChatMessage> messages = new ArrayList<>();
     for (Conversation.Turn turn : conversation.turns()) {
@@ -82,56 +90,93 @@ final class PreprocessRun {
       case Conversation.Picture picture -> {
         var opened = OpenedPicture.open(picture.file(), Fields.data(field), limits);
         pictures.add(opened);
+        files.add(Digest.of(picture.file()));
         var size = opened.file().size();
         yield new ChatMessage.Picture(size.width(), size.height(), picture.detail());
       }
     };
   }
 
-  private void sendTiles(Prompt prompt, PreprocessSink sink) {
-    int index = 0;
+  private void sendTiles(List<TilePlan> plans, PreprocessSink sink) {
+    int[] ends = ends(plans);
     for (int picture = 0; picture < pictures.size(); picture++) {
-      takeInHand(prompt, picture);
-      PictureInHand current = inHand.getFirst();
-      Tiler tiler = new Tiler(current.plan(), image(current));
-      BusyTime resizing = new BusyTime();
-      while (tiler.hasNext()) {
-        sink.tile(index++, await(() -> cut(tiler, resizing)));
+      if (sink.heldTiles() < ends[picture]) {
+        takeInHand(plans, ends, picture, sink);
+        PictureInHand current = inHand.getFirst();
+        sendTiles(current, ends[picture] - current.plan().tiles(), sink);
       }
-      timeline.record(resizing.toActivity(ActivityKind.RESIZE, current.plan().tiles()));
-      inHand.removeFirst().drop();
+      if (!inHand.isEmpty()) {
+        inHand.removeFirst().drop();
+      }
     }
   }
 
+  /** For each picture, the index after its last tile. */
+  private static int[] ends(List<TilePlan> plans) {
+    int[] ends = plans.stream().mapToInt(TilePlan::tiles).toArray();
+    Arrays.parallelPrefix(ends, Integer::sum);
+    return ends;
+  }
+
   /** Has a picture decoded and, as far as there is memory, some of those after it. */
-  private void takeInHand(Prompt prompt, int picture) {
+  private void takeInHand(List<TilePlan> plans, int[] ends, int picture, PreprocessSink sink) {
     int end = Math.min(picture + 1 + parallelism.picturesAhead(), pictures.size());
     for (int next = picture + inHand.size(); next < end; next++) {
-      TilePlan plan = prompt.plans().get(next);
+      TilePlan plan = plans.get(next);
       var share = budget.share(PictureInHand.bytes(plan));
       if (inHand.isEmpty()) {
         // Only a run that holds nothing waits, so that no two wait for each other.
         long start = timeline.elapsedNanos();
         budget.take(share, parallelism.longestWait());
-        queued.add(start, timeline.elapsedNanos());
+        queued(start, timeline.elapsedNanos());
       } else if (!budget.tryTake(share)) {
         return;
       }
-      inHand.addLast(new PictureInHand(pictures.get(next), plan, budget, share, pool, timeline));
+      int tiles = ends[next];
+      inHand.addLast(
+          new PictureInHand(
+              pictures.get(next),
+              plan,
+              () -> sink.heldTiles() < tiles,
+              budget,
+              share,
+              pool,
+              timeline));
     }
   }
 
-  private RgbImage image(PictureInHand picture) {
-    long start = timeline.elapsedNanos();
-    var decoded = WorkPool.await(picture.decoded());
-    queued.add(start, Math.max(start, decoded.startNanos()));
-    return decoded.image();
+  /**
+   * Sends the tiles of a picture, but for those that are held.
+   *
+   * @param first the index of the picture's first tile
+   */
+  private void sendTiles(PictureInHand picture, int first, PreprocessSink sink) {
+    Optional<RgbImage> image = image(picture);
+    if (image.isEmpty()) {
+      return;
+    }
+    Tiler tiler = new Tiler(picture.plan(), image.get());
+    for (int index = first; tiler.hasNext(); index++) {
+      if (index < sink.heldTiles()) {
+        tiler.skip();
+      } else {
+        sink.tile(index, await(() -> cut(tiler)));
+      }
+    }
   }
 
-  private Tile cut(Tiler tiler, BusyTime resizing) {
+  /** Waits for a picture; empty when it is not needed any more. */
+  private Optional<RgbImage> image(PictureInHand picture) {
+    long start = timeline.elapsedNanos();
+    Optional<PictureInHand.Decoded> decoded = WorkPool.await(picture.decoded());
+    decoded.ifPresent(done -> queued(start, done.startNanos()));
+    return decoded.map(PictureInHand.Decoded::image);
+  }
+
+  private Tile cut(Tiler tiler) {
     long start = timeline.elapsedNanos();
     Tile tile = tiler.next();
-    resizing.add(start, timeline.elapsedNanos());
+    timeline.record(ActivityKind.RESIZE, start, 1);
     return tile;
   }
 
@@ -140,8 +185,14 @@ final class PreprocessRun {
     long submitted = timeline.elapsedNanos();
     return WorkPool.await(
         pool.submit(() -> {
-          queued.add(submitted, timeline.elapsedNanos());
+          queued(submitted, timeline.elapsedNanos());
           return work.get();
         }));
+  }
+
+  private void queued(long fromNanos, long toNanos) {
+    if (toNanos - fromNanos >= SHORTEST_WAIT_NANOS) {
+      timeline.record(new Activity(ActivityKind.QUEUE, fromNanos, toNanos - fromNanos, 1));
+    }
   }
 }

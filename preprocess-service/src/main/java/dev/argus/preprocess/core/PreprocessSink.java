@@ -1,6 +1,5 @@
 package dev.argus.preprocess.core;
 
-import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.preprocess.core.tile.Tile;
 
 /**
@@ -11,10 +10,16 @@ import dev.argus.preprocess.core.tile.Tile;
 public interface PreprocessSink {
 
   /** Before any pixel is decoded. */
-  void prompt(Prompt prompt);
+  void prompt(PreparedPrompt prompt);
 
   /**
-   * As soon as it is cut.
+   * How many of the first tiles nobody needs any more. Never falls. Asked, from any thread, before
+   * a picture is decoded and before a tile is cut.
+   */
+  int heldTiles();
+
+  /**
+   * As soon as it is cut. Tiles that are held are left out.
    *
    * @param index 0-based, over all pictures; tile i fills span i of the prompt's layout
    */

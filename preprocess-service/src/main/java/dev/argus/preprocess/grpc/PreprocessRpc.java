@@ -55,31 +55,33 @@ public final class PreprocessRpc extends PreprocessServiceGrpc.PreprocessService
   }
 
   @Override
-  public void preprocess(PreprocessRequest request, StreamObserver<PreprocessResponse> responses) {
-    Timeline timeline = Timeline.start();
+  public StreamObserver<PreprocessRequest> preprocess(
+      StreamObserver<PreprocessResponse> responses) {
     ActivitySpans spans = ActivitySpans.startNow(tracer, STAGE);
+    Timeline timeline = Timeline.start();
+    StreamSender<PreprocessResponse> sender = StreamSender.toClient(responses, stallLimit);
+    PreprocessCall call = new PreprocessCall(sender);
     StreamingCall.serve(
-        StreamSender.toClient(responses, stallLimit),
-        sender -> {
+        sender,
+        _ -> {
           try {
-            answer(request, timeline, sender);
+            answer(call, timeline, sender);
           } finally {
             spans.record(timeline.activities());
             metrics.record(timeline.activities());
           }
         });
+    return call;
   }
 
   private void answer(
-      PreprocessRequest request, Timeline timeline, StreamSender<PreprocessResponse> sender) {
-    ServedModel model = model(request.getCheckpoint());
-    Conversation conversation = Conversations.fromProto(request.getMessagesList());
+      PreprocessCall call, Timeline timeline, StreamSender<PreprocessResponse> sender) {
     Thread caller = Thread.currentThread();
     sender.onCancel(caller::interrupt);
     try {
-      preprocessor.preprocess(conversation, model, timeline, new ResponseSink(model, sender));
+      prepare(call, timeline, sender);
     } catch (Cancelled e) {
-      // Knows whether it was the deadline.
+      // Knows what it was: a deadline, a cancellation, or a message out of turn.
       sender.ensureOpen();
       throw e;
     }
@@ -89,6 +91,15 @@ public final class PreprocessRpc extends PreprocessServiceGrpc.PreprocessService
                 PreprocessSummary.newBuilder()
                     .addAllActivities(Activities.toProto(Stage.STAGE_PREPROCESS, timeline)))
             .build());
+  }
+
+  private void prepare(
+      PreprocessCall call, Timeline timeline, StreamSender<PreprocessResponse> sender) {
+    var request = call.conversation(stallLimit);
+    ServedModel model = model(request.getCheckpoint());
+    Conversation conversation = Conversations.fromProto(request.getMessagesList());
+    var sink = new ResponseSink(model, call::heldTiles, sender);
+    preprocessor.preprocess(conversation, model, timeline, sink);
   }
 
   private ServedModel model(CheckpointRef wanted) {

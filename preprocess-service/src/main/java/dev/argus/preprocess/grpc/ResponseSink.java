@@ -1,9 +1,11 @@
 package dev.argus.preprocess.grpc;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.argus.base.digest.Digest;
 import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.tiling.TilePlan;
+import dev.argus.preprocess.core.PreparedPrompt;
 import dev.argus.preprocess.core.PreprocessSink;
 import dev.argus.preprocess.core.ServedModel;
 import dev.argus.service.wire.StreamSender;
@@ -14,20 +16,32 @@ import dev.argus.stage.v1.PreprocessResponse;
 import dev.argus.stage.v1.Tile;
 import dev.argus.stage.v1.VisualSpan;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntSupplier;
 
-/** Writes prompts and tiles to a stream. Tiles are sent as they are, without a copy. */
-record ResponseSink(ServedModel model, StreamSender<PreprocessResponse> sender)
+/**
+ * Writes prompts and tiles to a stream. Tiles are sent as they are, without a copy.
+ *
+ * @param held how many of the first tiles the stream's reader has no need of any more
+ */
+record ResponseSink(ServedModel model, IntSupplier held, StreamSender<PreprocessResponse> sender)
     implements PreprocessSink {
 
   @Override
-  public void prompt(Prompt prompt) {
+  public int heldTiles() {
+    return held.getAsInt();
+  }
+
+  @Override
+  public void prompt(PreparedPrompt prepared) {
+    Prompt prompt = prepared.prompt();
     var header =
         PreprocessHeader.newBuilder()
             .setCheckpoint(
                 CheckpointRef.newBuilder()
                     .setModel(model.name())
                     .setFingerprint(model.fingerprint()))
-            .setLayout(toProto(prompt.layout()));
+            .setLayout(toProto(prompt.layout(), prepared.spans()));
     prompt.plans().forEach(plan -> header.addImages(toProto(plan)));
     sender.send(PreprocessResponse.newBuilder().setHeader(header).build());
   }
@@ -45,14 +59,17 @@ record ResponseSink(ServedModel model, StreamSender<PreprocessResponse> sender)
             .build());
   }
 
-  private static dev.argus.stage.v1.PromptLayout toProto(PromptLayout layout) {
+  private static dev.argus.stage.v1.PromptLayout toProto(
+      PromptLayout layout, List<Digest> digests) {
     var message = dev.argus.stage.v1.PromptLayout.newBuilder();
     Arrays.stream(layout.tokenIds()).forEach(message::addTokenIds);
-    layout
-        .spans()
-        .forEach(span ->
-            message.addSpans(
-                VisualSpan.newBuilder().setPosition(span.position()).setLength(span.length())));
+    for (int i = 0; i < digests.size(); i++) {
+      message.addSpans(
+          VisualSpan.newBuilder()
+              .setPosition(layout.spans().get(i).position())
+              .setLength(layout.spans().get(i).length())
+              .setDigest(UnsafeByteOperations.unsafeWrap(digests.get(i).toBytes())));
+    }
     return message.build();
   }
 

@@ -3,12 +3,16 @@ package dev.argus.preprocess.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argus.base.failure.InvalidInput;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.launch.RunningStage;
 import dev.argus.service.launch.StageLauncher;
 import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.wire.ClientStream;
+import dev.argus.service.wire.StreamLimits;
 import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.Conversation;
 import dev.argus.stage.v1.PreprocessRequest;
 import dev.argus.stage.v1.PreprocessResponse;
 import dev.argus.stage.v1.PreprocessServiceGrpc;
@@ -16,9 +20,8 @@ import dev.argus.testdata.Golden;
 import dev.argus.v1.Message;
 import dev.argus.v1.Part;
 import dev.argus.v1.Role;
+import dev.argus.v1.Stage;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,9 +40,7 @@ class PreprocessProcessTest {
             "preprocess", ANY_PORT, MODEL, "--argus.preprocess.max-text-bytes=1KB")) {
       assertThat(ask(stage, "hello")).hasSize(2);
       assertThatThrownBy(() -> ask(stage, "x".repeat(1025)))
-          .isInstanceOf(StatusRuntimeException.class)
-          .satisfies(e ->
-              assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+          .isInstanceOf(InvalidInput.class)
           .hasMessageContaining("at most 1024 bytes of text");
     }
   }
@@ -69,19 +70,31 @@ class PreprocessProcessTest {
         Channels.open(stage.address(), Telemetry.off(), ChannelLimits.defaults());
     try {
       List<PreprocessResponse> responses = new ArrayList<>();
-      PreprocessServiceGrpc.newBlockingStub(channel)
-          .preprocess(
-              PreprocessRequest.newBuilder()
-                  .setCheckpoint(CheckpointRef.newBuilder().setModel("Tiny-256M"))
-                  .addMessages(
-                      Message.newBuilder()
-                          .setRole(Role.ROLE_USER)
-                          .addContent(Part.newBuilder().setText(text)))
-                  .build())
-          .forEachRemaining(responses::add);
+      try (ClientStream<PreprocessRequest, PreprocessResponse> call =
+          ClientStream.open(
+              Stage.STAGE_PREPROCESS,
+              StreamLimits.defaults(),
+              PreprocessServiceGrpc.newStub(channel)::preprocess)) {
+        call.send(asks(text));
+        for (var next = call.next(); next.isPresent(); next = call.next()) {
+          responses.add(next.get());
+        }
+      }
       return responses;
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private static PreprocessRequest asks(String text) {
+    return PreprocessRequest.newBuilder()
+        .setConversation(
+            Conversation.newBuilder()
+                .setCheckpoint(CheckpointRef.newBuilder().setModel("Tiny-256M"))
+                .addMessages(
+                    Message.newBuilder()
+                        .setRole(Role.ROLE_USER)
+                        .addContent(Part.newBuilder().setText(text))))
+        .build();
   }
 }

@@ -23,10 +23,13 @@ import dev.argus.testdata.Golden;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,15 +64,22 @@ class PreprocessorTest {
         timeline,
         new PreprocessSink() {
           @Override
-          public void prompt(Prompt prompt) {
+          public void prompt(PreparedPrompt prompt) {
             timeline.activities().forEach(activity -> before.add(activity.kind()));
+          }
+
+          @Override
+          public int heldTiles() {
+            return 0;
           }
 
           @Override
           public void tile(int index, Tile tile) {}
         });
 
-    assertThat(before).containsExactly(ActivityKind.TOKENIZE);
+    assertThat(before)
+        .contains(ActivityKind.TOKENIZE)
+        .doesNotContain(ActivityKind.DECODE_IMAGE, ActivityKind.RESIZE);
   }
 
   @Test
@@ -79,20 +89,78 @@ class PreprocessorTest {
     preprocessor.preprocess(pictures(3), MODEL, timeline, new RecordingSink());
 
     assertThat(timeline.activities())
-        .extracting(Activity::kind)
-        .containsExactlyInAnyOrder(
-            ActivityKind.TOKENIZE,
-            ActivityKind.DECODE_IMAGE,
-            ActivityKind.DECODE_IMAGE,
-            ActivityKind.DECODE_IMAGE,
-            ActivityKind.RESIZE,
-            ActivityKind.RESIZE,
-            ActivityKind.RESIZE,
-            ActivityKind.QUEUE);
-    assertThat(timeline.activities())
         .allSatisfy(activity -> assertThat(activity.startNanos()).isNotNegative())
+        .filteredOn(activity -> activity.kind() != ActivityKind.QUEUE)
+        .extracting(Activity::kind)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(
+                    Collections.nCopies(1, ActivityKind.TOKENIZE),
+                    Collections.nCopies(3, ActivityKind.DECODE_IMAGE),
+                    Collections.nCopies(12, ActivityKind.RESIZE))
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  @Test
+  void activitiesAreIntervalsOfWorkThatTheReaderDidNotHoldUp() {
+    AtomicLong clock = new AtomicLong();
+    Timeline timeline = new Timeline(clock::get);
+
+    preprocessor.preprocess(
+        pictures(1),
+        MODEL,
+        timeline,
+        new PreprocessSink() {
+          @Override
+          public void prompt(PreparedPrompt prompt) {}
+
+          @Override
+          public int heldTiles() {
+            return 0;
+          }
+
+          @Override
+          public void tile(int index, Tile tile) {
+            clock.addAndGet(1_000_000_000); // A slow reader; nothing else takes time.
+          }
+        });
+
+    assertThat(timeline.activities())
         .filteredOn(activity -> activity.kind() == ActivityKind.RESIZE)
-        .allSatisfy(activity -> assertThat(activity.items()).isEqualTo(4));
+        .containsExactly(
+            new Activity(ActivityKind.RESIZE, 0, 0, 1),
+            new Activity(ActivityKind.RESIZE, 1_000_000_000, 0, 1),
+            new Activity(ActivityKind.RESIZE, 2_000_000_000, 0, 1),
+            new Activity(ActivityKind.RESIZE, 3_000_000_000L, 0, 1));
+    assertThat(timeline.activities()).noneMatch(activity -> activity.kind() == ActivityKind.QUEUE);
+  }
+
+  @Test
+  void leavesOutTilesThatAreHeldAndPicturesThatNobodyNeeds() {
+    RecordingSink all = new RecordingSink();
+    preprocessor.preprocess(pictures(3), MODEL, Timeline.start(), all);
+    Timeline timeline = Timeline.start();
+    RecordingSink some = new RecordingSink().holding(6);
+
+    preprocessor.preprocess(pictures(3), MODEL, timeline, some);
+
+    assertThat(some.digests()).isEqualTo(all.digests().subList(6, 12));
+    assertThat(timeline.activities())
+        .filteredOn(activity -> activity.kind() == ActivityKind.DECODE_IMAGE)
+        .hasSize(2);
+  }
+
+  @Test
+  void decodesNothingWhenEveryTileIsHeld() {
+    Timeline timeline = Timeline.start();
+    RecordingSink sink = new RecordingSink().holding(12);
+
+    preprocessor.preprocess(pictures(3), MODEL, timeline, sink);
+
+    assertThat(sink.tiles()).isEmpty();
+    assertThat(timeline.activities())
+        .extracting(Activity::kind)
+        .doesNotContain(ActivityKind.DECODE_IMAGE, ActivityKind.RESIZE);
   }
 
   @Test
@@ -227,7 +295,12 @@ class PreprocessorTest {
     PreprocessSink gone =
         new PreprocessSink() {
           @Override
-          public void prompt(Prompt prompt) {}
+          public void prompt(PreparedPrompt prompt) {}
+
+          @Override
+          public int heldTiles() {
+            return 0;
+          }
 
           @Override
           public void tile(int index, Tile tile) {
@@ -306,7 +379,12 @@ class PreprocessorTest {
   /** Takes a tile for each permit. */
   private record BlockingSink(Semaphore mayRead, CountDownLatch reading) implements PreprocessSink {
     @Override
-    public void prompt(Prompt prompt) {}
+    public void prompt(PreparedPrompt prompt) {}
+
+    @Override
+    public int heldTiles() {
+      return 0;
+    }
 
     @Override
     public void tile(int index, Tile tile) {

@@ -2,6 +2,7 @@ package dev.argus.preprocess.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argus.base.digest.Digest;
 import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.preprocess.core.tile.Tile;
 import java.util.ArrayList;
@@ -11,11 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is given, and checks that it comes in order. */
 final class RecordingSink implements PreprocessSink {
-  private @Nullable Prompt prompt;
+  private @Nullable PreparedPrompt prompt;
   private final List<Tile> tiles = new ArrayList<>();
+  private volatile int held;
+
+  /** From now on so many of the first tiles are held. */
+  RecordingSink holding(int heldTiles) {
+    held = heldTiles;
+    return this;
+  }
 
   @Override
-  public void prompt(Prompt given) {
+  public int heldTiles() {
+    return held;
+  }
+
+  @Override
+  public void prompt(PreparedPrompt given) {
     assertThat(prompt).isNull();
     prompt = given;
   }
@@ -23,7 +36,7 @@ final class RecordingSink implements PreprocessSink {
   @Override
   public void tile(int index, Tile tile) {
     assertThat(prompt).isNotNull();
-    assertThat(index).isEqualTo(tiles.size());
+    assertThat(index).isEqualTo(held + tiles.size());
     assertThat(tile.pixels()).hasSize(3 * tile.side() * tile.side());
     tiles.add(tile);
   }
@@ -32,7 +45,11 @@ final class RecordingSink implements PreprocessSink {
     if (prompt == null) {
       throw new AssertionError("no prompt came");
     }
-    return prompt;
+    return prompt.prompt();
+  }
+
+  List<Digest> spans() {
+    return prompt == null ? List.of() : prompt.spans();
   }
 
   List<Tile> tiles() {

@@ -20,6 +20,8 @@ import dev.argus.service.telemetry.Telemetry;
 import dev.argus.service.wire.ClientStream;
 import dev.argus.service.wire.StreamLimits;
 import dev.argus.stage.v1.CheckpointRef;
+import dev.argus.stage.v1.Conversation;
+import dev.argus.stage.v1.HeldTiles;
 import dev.argus.stage.v1.PreprocessHeader;
 import dev.argus.stage.v1.PreprocessRequest;
 import dev.argus.stage.v1.PreprocessResponse;
@@ -111,6 +113,7 @@ class PreprocessRpcTest {
     for (int i = 0; i < tiles; i++) {
       Tile tile = responses.get(1 + i).getTile();
       assertThat(tile.getIndex()).isEqualTo(i);
+      assertThat(header.getLayout().getSpans(i).getDigest().size()).isEqualTo(32);
       assertThat(tile.getPixels().size()).isEqualTo(3 * tile.getSide() * tile.getSide());
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(tile.getPixels().toByteArray());
       assertThat(HexFormat.of().formatHex(tile.getDigest().toByteArray()))
@@ -119,11 +122,10 @@ class PreprocessRpcTest {
     List<Activity> activities = responses.getLast().getSummary().getActivitiesList();
     assertThat(activities)
         .extracting(Activity::getKind)
-        .containsExactlyInAnyOrder(
+        .contains(
             ActivityKind.ACTIVITY_KIND_TOKENIZE,
             ActivityKind.ACTIVITY_KIND_DECODE_IMAGE,
-            ActivityKind.ACTIVITY_KIND_RESIZE,
-            ActivityKind.ACTIVITY_KIND_QUEUE);
+            ActivityKind.ACTIVITY_KIND_RESIZE);
     assertThat(activities)
         .allSatisfy(a -> assertThat(a.getStage()).isEqualTo(Stage.STAGE_PREPROCESS));
   }
@@ -142,7 +144,7 @@ class PreprocessRpcTest {
 
   @Test
   void namesWhatIsWrong() {
-    refuses(PreprocessRequest.newBuilder().setCheckpoint(tiny()), "messages");
+    refuses(Conversation.newBuilder().setCheckpoint(tiny()), "messages");
     refuses(request(Message.newBuilder().addContent(text("hi"))), "messages[0].role");
     refuses(request(Message.newBuilder().setRoleValue(9)), "messages[0].role");
     refuses(request(asks(text("hi"), Part.newBuilder())), "messages[0].content[1]");
@@ -178,19 +180,16 @@ class PreprocessRpcTest {
   void writesItsActivitiesAsSpansBelowTheCalls() throws Exception {
     all(request(asks(picture(PHOTO), text("What?"))));
 
-    List<SpanData> written = spans.take(5);
-    SpanData call =
-        written.stream().filter(s -> s.getKind() == SpanKind.SERVER).findFirst().orElseThrow();
+    List<SpanData> written = spans.takeUntil(span -> span.getKind() == SpanKind.SERVER);
+    SpanData call = written.removeLast();
     assertThat(written)
         .extracting(SpanData::getName)
         .contains(
-            "argus.preprocess.queue",
             "argus.preprocess.tokenize",
             "argus.preprocess.decode_image",
             "argus.preprocess.resize");
     assertThat(written)
-        .filteredOn(span -> span.getKind() == SpanKind.INTERNAL)
-        .hasSize(4)
+        .allSatisfy(span -> assertThat(span.getKind()).isEqualTo(SpanKind.INTERNAL))
         .allSatisfy(span -> assertThat(span.getParentSpanId()).isEqualTo(call.getSpanId()));
     assertThat(metrics.collectAllMetrics())
         .extracting(MetricData::getName)
@@ -209,14 +208,63 @@ class PreprocessRpcTest {
       assertThat(call.next()).isPresent();
     }
 
-    spans.take("argus.preprocess.queue");
+    spans.take("argus.preprocess.tokenize");
     assertThat(gauge("argus.preprocess.requests.active")).isZero();
+  }
+
+  @Test
+  void leavesOutTheTilesThatItHearsAreHeld() {
+    try (var call = open(request(asks(picture(PHOTO), picture(PHOTO), text("?"))))) {
+      int tiles = call.next().orElseThrow().getHeader().getLayout().getSpansCount();
+      // The second picture is not cut while nobody takes the tiles of the first.
+      call.send(held(tiles - 1));
+
+      List<Integer> indices =
+          drain(call).stream()
+              .filter(PreprocessResponse::hasTile)
+              .map(response -> response.getTile().getIndex())
+              .toList();
+
+      assertThat(indices).hasSizeLessThan(tiles).endsWith(tiles - 1).isSorted();
+    }
+  }
+
+  @Test
+  void refusesMessagesOutOfTurn() {
+    try (var call = open()) {
+      call.send(held(1));
+      refused(call, "conversation");
+    }
+    try (var call = open()) {
+      call.send(PreprocessRequest.getDefaultInstance());
+      refused(call, "event");
+    }
+    try (var call = open()) {
+      call.halfClose();
+      refused(call, "conversation");
+    }
+    Conversation.Builder pictures = request(asks(picture(PHOTO), picture(PHOTO), text("?")));
+    try (var call = open(pictures)) {
+      call.send(PreprocessRequest.newBuilder().setConversation(pictures).build());
+      refused(call, "conversation");
+    }
+    try (var call = open(pictures)) {
+      call.send(held(1));
+      call.send(held(1));
+      refused(call, "held_tiles");
+    }
+  }
+
+  private static void refused(
+      ClientStream<PreprocessRequest, PreprocessResponse> call, String field) {
+    assertThatThrownBy(() -> drain(call))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field));
   }
 
   @Test
   void givesAReaderUpThatTakesNothing() throws Exception {
     try (var call = open(request(asks(picture(PHOTO), picture(PHOTO), text("?"))))) {
-      spans.take("argus.preprocess.queue");
+      spans.take("argus.preprocess.tokenize");
 
       assertThatThrownBy(() -> drain(call))
           .isInstanceOf(Cancelled.class)
@@ -228,23 +276,21 @@ class PreprocessRpcTest {
   @Test
   void obeysADeadline() {
     var late = PreprocessServiceGrpc.newStub(channel).withDeadlineAfter(1, TimeUnit.MILLISECONDS);
-    PreprocessRequest request =
-        request(asks(picture("10_square_444_1600x1600.jpg"), text("?"))).build();
+    Conversation.Builder request = request(asks(picture("10_square_444_1600x1600.jpg"), text("?")));
 
     assertThatThrownBy(
             () -> {
               try (ClientStream<PreprocessRequest, PreprocessResponse> call =
                   ClientStream.open(
-                      Stage.STAGE_PREPROCESS,
-                      StreamLimits.defaults(),
-                      observer -> late.preprocess(request, observer))) {
+                      Stage.STAGE_PREPROCESS, StreamLimits.defaults(), late::preprocess)) {
+                call.send(PreprocessRequest.newBuilder().setConversation(request).build());
                 drain(call);
               }
             })
         .isInstanceOf(DeadlineExpired.class);
   }
 
-  private void refuses(PreprocessRequest.Builder request, String field) {
+  private void refuses(Conversation.Builder request, String field) {
     assertThatThrownBy(() -> all(request))
         .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field));
   }
@@ -258,7 +304,7 @@ class PreprocessRpcTest {
         .getValue();
   }
 
-  private List<PreprocessResponse> all(PreprocessRequest.Builder request) throws ArgusException {
+  private List<PreprocessResponse> all(Conversation.Builder request) throws ArgusException {
     try (var call = open(request)) {
       return drain(call);
     }
@@ -273,17 +319,27 @@ class PreprocessRpcTest {
     return responses;
   }
 
-  private ClientStream<PreprocessRequest, PreprocessResponse> open(
-      PreprocessRequest.Builder request) {
-    var stub = PreprocessServiceGrpc.newStub(channel);
+  private ClientStream<PreprocessRequest, PreprocessResponse> open(Conversation.Builder request) {
+    ClientStream<PreprocessRequest, PreprocessResponse> call = open();
+    call.send(PreprocessRequest.newBuilder().setConversation(request).build());
+    return call;
+  }
+
+  private ClientStream<PreprocessRequest, PreprocessResponse> open() {
     return ClientStream.open(
         Stage.STAGE_PREPROCESS,
         new StreamLimits(1, Duration.ofSeconds(30)),
-        observer -> stub.preprocess(request.build(), observer));
+        PreprocessServiceGrpc.newStub(channel)::preprocess);
   }
 
-  private static PreprocessRequest.Builder request(Message.Builder message) {
-    return PreprocessRequest.newBuilder().setCheckpoint(tiny()).addMessages(message);
+  private static PreprocessRequest held(int tiles) {
+    return PreprocessRequest.newBuilder()
+        .setHeldTiles(HeldTiles.newBuilder().setTiles(tiles))
+        .build();
+  }
+
+  private static Conversation.Builder request(Message.Builder message) {
+    return Conversation.newBuilder().setCheckpoint(tiny()).addMessages(message);
   }
 
   private static CheckpointRef.Builder tiny() {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 
 /** Finished spans, to be waited for. */
 final class SpanQueue implements SpanExporter {
@@ -20,12 +21,12 @@ final class SpanQueue implements SpanExporter {
     }
   }
 
-  /** Waits until so many spans have ended. */
-  List<SpanData> take(int count) throws InterruptedException {
+  /** Waits until such a span ends; it is the last. */
+  List<SpanData> takeUntil(Predicate<SpanData> last) throws InterruptedException {
     List<SpanData> taken = new ArrayList<>();
-    while (taken.size() < count) {
+    do {
       taken.add(finished.take());
-    }
+    } while (!last.test(taken.getLast()));
     return taken;
   }
 

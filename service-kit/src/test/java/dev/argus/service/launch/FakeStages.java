@@ -2,6 +2,8 @@ package dev.argus.service.launch;
 
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.service.StageService;
+import dev.argus.service.wire.StreamLimits;
+import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
 import dev.argus.stage.v1.PreprocessRequest;
@@ -84,8 +86,10 @@ final class FakeStages {
   /** Answers with nothing, after the latch. */
   private static final class Preprocess extends PreprocessServiceGrpc.PreprocessServiceImplBase {
     @Override
-    public void preprocess(
-        PreprocessRequest request, StreamObserver<PreprocessResponse> responses) {
+    public StreamObserver<PreprocessRequest> preprocess(
+        StreamObserver<PreprocessResponse> responses) {
+      StreamReceiver<PreprocessRequest> requests =
+          StreamReceiver.fromClient(responses, StreamLimits.defaults());
       var sender = StreamSender.toClient(responses, Duration.ofSeconds(10));
       StreamingCall.serve(
           sender,
@@ -99,6 +103,7 @@ final class FakeStages {
             }
             out.send(PreprocessResponse.getDefaultInstance());
           });
+      return requests;
     }
   }
 }

@@ -154,9 +154,6 @@ class StageLauncherTest {
 
   private static ClientStream<PreprocessRequest, PreprocessResponse> call(ManagedChannel channel) {
     var stub = PreprocessServiceGrpc.newStub(channel);
-    return ClientStream.open(
-        Stage.STAGE_PREPROCESS,
-        StreamLimits.defaults(),
-        responses -> stub.preprocess(PreprocessRequest.getDefaultInstance(), responses));
+    return ClientStream.open(Stage.STAGE_PREPROCESS, StreamLimits.defaults(), stub::preprocess);
   }
 }

@@ -1,6 +1,7 @@
 package dev.argus.encoder.grpc;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.failure.NotFound;
 import dev.argus.base.failure.WrongCheckpoint;
@@ -68,7 +69,7 @@ final class EncodeCall {
           Thread.ofVirtual()
               .name("argus-encode-reader")
               .start(() -> readTiles(lane, model.queue().tower().side()));
-      writeAnswers(model.queue().tower());
+      writeAnswers(model);
       answers.send(EncodeResponse.newBuilder().setSummary(summary(timeline)).build());
     } finally {
       if (reader != null) {
@@ -131,13 +132,13 @@ final class EncodeCall {
     }
   }
 
-  private void writeAnswers(VisionTower tower) {
+  private void writeAnswers(ServedModel model) {
     int sent = 0;
     int expected = -1;
     while (sent != expected) {
       switch (outbox.next()) {
         case Outbox.Encoded encoded -> {
-          answers.send(EncodeResponse.newBuilder().setVisualTokens(tokens(encoded, tower)).build());
+          answers.send(EncodeResponse.newBuilder().setVisualTokens(tokens(encoded, model)).build());
           outbox.sent();
           sent++;
         }
@@ -156,7 +157,8 @@ final class EncodeCall {
     };
   }
 
-  private static VisualTokens tokens(Outbox.Encoded encoded, VisionTower tower) {
+  private static VisualTokens tokens(Outbox.Encoded encoded, ServedModel model) {
+    VisionTower tower = model.queue().tower();
     return VisualTokens.newBuilder()
         .setTileIndex(encoded.index())
         .setLength(tower.visualTokens())
@@ -165,6 +167,8 @@ final class EncodeCall {
         // Not copied: the buffer is this call's own and nobody writes to it again.
         .setData(UnsafeByteOperations.unsafeWrap(encoded.features()))
         .setTileDigest(encoded.digest())
+        .setFingerprint(model.fingerprint())
+        .setDigest(UnsafeByteOperations.unsafeWrap(Digest.of(encoded.features()).toBytes()))
         .build();
   }
 

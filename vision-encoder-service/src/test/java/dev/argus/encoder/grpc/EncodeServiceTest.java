@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
@@ -111,6 +112,9 @@ class EncodeServiceTest {
       assertThat(tokens.getElementType()).isEqualTo(ElementType.ELEMENT_TYPE_FLOAT32);
       assertThat(tokens.getData().size()).isEqualTo(16);
       assertThat(tokens.getTileDigest()).isEqualTo(tile(3).getTile().getDigest());
+      assertThat(tokens.getFingerprint()).isEqualTo(FINGERPRINT);
+      assertThat(tokens.getDigest().toByteArray())
+          .isEqualTo(Digest.of(tokens.getData().toByteArray()).toBytes());
 
       stream.send(tile(4));
       stream.halfClose();

@@ -57,6 +57,14 @@ public final class Tiler implements Iterator<Tile> {
     return new Tile(plan.side(), pixels, sha256(pixels));
   }
 
+  /** Leaves the next tile out: it is not cut. */
+  public void skip() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    next++;
+  }
+
   private void resizeOnce() {
     if (resized) {
       return;

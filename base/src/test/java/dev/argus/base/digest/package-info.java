@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.base.digest;
+
+import org.jspecify.annotations.NullMarked;

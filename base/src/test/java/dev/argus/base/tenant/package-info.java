@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.base.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.argus.preprocess.core;
+
+import dev.argus.base.digest.Digest;
+import dev.argus.checkpoint.prompt.Prompt;
+import java.util.List;
+
+/**
+ * What is known of a conversation before any pixel is decoded.
+ *
+ * @param prompt the prompt, and how its pictures are cut
+ * @param spans for each span of the prompt's layout, what stands for its visual tokens; see {@link
+ *     SpanDigests}
+ */
+public record PreparedPrompt(Prompt prompt, List<Digest> spans) {}
