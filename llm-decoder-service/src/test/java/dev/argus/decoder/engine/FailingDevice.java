@@ -55,7 +55,8 @@ final class FailingDevice implements Device {
                     open.remove(number);
                     yield null;
                   }
-                  case "read", "write" -> null;
+                  case "bytes" -> shape.elements() * ElementType.INT64.bytes();
+              case "read", "write" -> null;
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
