@@ -52,8 +52,8 @@ public record DecoderSettings(
     require(kvBytesLimit >= 1, "kv-memory-limit must be 1 byte or more, not " + kvBytesLimit);
     require(threads >= 1, "threads must be 1 or more, not " + threads);
     require(
-        limits.stepTokens() > slots,
-        "step-tokens (%d) must be more than slots (%d), or prompts are never read"
+        limits.leaveRoomBeside(slots),
+        "step-tokens (%d) must be at least 3 more than slots (%d), or prompts are never read"
             .formatted(limits.stepTokens(), slots));
   }
 

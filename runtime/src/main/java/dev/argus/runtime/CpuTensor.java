@@ -137,6 +137,35 @@ final class CpuTensor implements Tensor {
     copy(memory, target, target.byteSize());
   }
 
+  @Override
+  public void copy(Tensor source, long from, long to, long count) {
+    if (!(source instanceof CpuTensor other) || other.type != type) {
+      throw new IllegalArgumentException(
+          "%s elements come from a tensor of the same device, not %s".formatted(type, source));
+    }
+    requireInside(other.shape, from, count);
+    requireInside(shape, to, count);
+    other.lifetime.acquire();
+    try {
+      lifetime.acquire();
+      try {
+        long width = type.bytes();
+        MemorySegment.copy(other.memory, from * width, memory, to * width, count * width);
+      } finally {
+        lifetime.release();
+      }
+    } finally {
+      other.lifetime.release();
+    }
+  }
+
+  private static void requireInside(Shape shape, long first, long count) {
+    if (first < 0 || count < 0 || first > shape.elements() - count) {
+      throw new IllegalArgumentException(
+          "elements %d to %d are not all in %s".formatted(first, first + count, shape));
+    }
+  }
+
   private void copy(MemorySegment source, MemorySegment target, long bytes) {
     if (bytes > memory.byteSize() || bytes % type.bytes() != 0) {
       throw new IllegalArgumentException(

@@ -56,6 +56,19 @@ public interface Tensor extends AutoCloseable {
   void read(MemorySegment target);
 
   /**
+   * Copies elements of another tensor of the same device and type, or of this one, where they must
+   * not overlap, into this tensor. They need not leave the device's memory.
+   *
+   * @param source where they come from
+   * @param from index of the first element in the source, row-major
+   * @param to index of its place in this tensor
+   * @param count how many
+   * @throws IllegalArgumentException if there are not so many elements in one of them, or the
+   *     tensors differ in type or device
+   */
+  void copy(Tensor source, long from, long to, long count);
+
+  /**
    * Ends the use of this tensor. Its memory is freed when its views are closed too and the last run
    * that uses it has ended. Idempotent.
    */

@@ -86,6 +86,25 @@ final class CpuDeviceTest {
   }
 
   @Test
+  void copiesElementsOfATensorIntoAnother() {
+    try (Tensor pool = floats(3, 1, 2, 3, 4, 5, 6);
+        Tensor other = floats(1, 10, 20, 30);
+        Tensor integers = device.allocate(ElementType.INT32, Shape.of(3))) {
+      pool.copy(other, 1, 3, 2);
+      assertThat(read(pool)).containsExactly(1, 2, 3, 20, 30, 6);
+
+      pool.copy(pool, 0, 4, 2);
+      assertThat(read(pool)).containsExactly(1, 2, 3, 20, 1, 2);
+
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.copy(other, 2, 0, 2));
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.copy(other, 0, 5, 2));
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.copy(other, -1, 0, 1));
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.copy(other, 0, 0, -1));
+      assertThatIllegalArgumentException().isThrownBy(() -> pool.copy(integers, 0, 0, 1));
+    }
+  }
+
+  @Test
   void aRowMayBeEmpty() {
     Path graph =
         TinyGraph.of("Concat", XY, "z")

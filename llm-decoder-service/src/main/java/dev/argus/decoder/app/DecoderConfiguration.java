@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param kvMemoryLimit bytes that the KV caches of all models may take; more keep the service from
  *     starting
  * @param threads that one run of a model may use; unset: one for each processor
- * @param prefillChunk most prompt tokens of one sequence in one iteration
- * @param stepTokens most tokens of one iteration, decode and prefill together; more than slots
+ * @param prefillChunk most prompt tokens in one iteration; at least 3
+ * @param stepTokens most tokens of one iteration, decode and prefill together; at least 3 more than
+ *     slots
  * @param queueLimit sequences that may wait for a slot; more are refused
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence pauses
  * @param queueWait longest wait for a slot
  * @param visualWait longest wait for the next visual tokens
  * @param readerStall how long a reader may take nothing before it is given up
+ * @param prefixCache whether a prompt takes over what slots contain of its beginning
  */
 @Requires(property = "argus.stage", value = "decoder")
 @ConfigurationProperties("argus.decoder")
@@ -54,7 +56,8 @@ record DecoderConfiguration(
     @Bindable(defaultValue = "64") int undeliveredLimit,
     @Bindable(defaultValue = "30s") Duration queueWait,
     @Bindable(defaultValue = "30s") Duration visualWait,
-    @Bindable(defaultValue = "30s") Duration readerStall) {
+    @Bindable(defaultValue = "30s") Duration readerStall,
+    @Bindable(defaultValue = "true") boolean prefixCache) {
 
   /**
    * What the service is started with.
@@ -76,6 +79,7 @@ record DecoderConfiguration(
             undeliveredLimit,
             queueWait,
             visualWait,
-            readerStall));
+            readerStall,
+            prefixCache));
   }
 }

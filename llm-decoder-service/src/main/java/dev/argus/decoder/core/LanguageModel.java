@@ -23,6 +23,10 @@ public interface LanguageModel extends AutoCloseable {
 
   /**
    * Runs consecutive prompt tokens of one sequence and writes their keys and values into its slot.
+   * They replace what the slot contains from their first position on.
+   *
+   * <p>How a prompt is cut into chunks must not show in the results, as long as the chunks are of
+   * lengths that {@link ChunkLength} allows.
    *
    * @param chunk the tokens
    * @param logits receives the logits after the chunk's last token, {@code [vocabularySize]}
@@ -36,6 +40,17 @@ public interface LanguageModel extends AutoCloseable {
    * @param logits receives one row for each, {@code [tokens.size()][vocabularySize]}
    */
   void decode(List<DecodeToken> tokens, float[][] logits);
+
+  /**
+   * Copies the keys and values of consecutive positions from one slot to the same positions of
+   * another, where they replace what is there and behind.
+   *
+   * @param source the slot that has them
+   * @param target another slot, which contains the positions before {@code from} already
+   * @param from the first position
+   * @param to the position after the last; above {@code from}
+   */
+  void copy(int source, int target, int from, int to);
 
   @Override
   void close();

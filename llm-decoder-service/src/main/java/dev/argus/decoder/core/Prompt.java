@@ -1,7 +1,9 @@
 package dev.argus.decoder.core;
 
 import dev.argus.checkpoint.prompt.PromptLayout;
+import dev.argus.checkpoint.prompt.VisualSpan;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,5 +31,36 @@ public record Prompt(String tenant, PromptLayout layout, List<ByteBuffer> digest
   /** Number of tokens, visual ones included. */
   public int length() {
     return layout.tokenIds().length;
+  }
+
+  /** With how many equal tokens both prompts begin; 0 where tenants differ. */
+  int commonPrefix(Prompt other) {
+    if (!tenant.equals(other.tenant)) {
+      return 0;
+    }
+    int mismatch = Arrays.mismatch(layout.tokenIds(), other.layout.tokenIds());
+    int equalIds = mismatch < 0 ? length() : mismatch;
+    // All pictures have the same ids: what lies in the spans decides.
+    for (int span = 0; ; span++) {
+      int start = Math.min(startOf(span), other.startOf(span));
+      if (start >= equalIds) {
+        return equalIds;
+      }
+      if (!sameSpan(span, other)) {
+        return start;
+      }
+    }
+  }
+
+  private int startOf(int span) {
+    return span < layout.spans().size() ? layout.spans().get(span).position() : Integer.MAX_VALUE;
+  }
+
+  private boolean sameSpan(int span, Prompt other) {
+    List<VisualSpan> spans = layout.spans();
+    List<VisualSpan> others = other.layout.spans();
+    return span < Math.min(digests.size(), other.digests.size())
+        && spans.get(span).equals(others.get(span))
+        && digests.get(span).equals(other.digests.get(span));
   }
 }

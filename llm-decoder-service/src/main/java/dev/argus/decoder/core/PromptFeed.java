@@ -30,7 +30,7 @@ final class PromptFeed {
   /** The first span that is not read to its end. */
   private int current;
 
-  /** The first span whose visual tokens are missing. */
+  /** The first span whose visual tokens are missing and needed. */
   private int missing;
 
   PromptFeed(PromptLayout layout) {
@@ -50,16 +50,44 @@ final class PromptFeed {
       throw new IllegalStateException("span " + span + " was filled twice");
     }
     arrived[span] = true;
-    features[span] = rows;
+    if (span >= current) {
+      features[span] = rows;
+    }
+    findMissing();
+  }
+
+  /**
+   * Skips tokens that need not be read.
+   *
+   * @param end the position to go on from; behind the present one
+   */
+  void skipTo(int end) {
+    position = end;
+    while (current < spans.size() && endOf(current) <= end) {
+      features[current] = null;
+      current++;
+    }
+    missing = Math.max(missing, current);
+    findMissing();
+  }
+
+  private void findMissing() {
     while (missing < spans.size() && arrived[missing]) {
       missing++;
     }
   }
 
-  /** Number of tokens that can be read now. */
+  /**
+   * Number of tokens that can be read now, in chunks of the right {@linkplain ChunkLength length}.
+   */
   int available() {
+    return chunkLength(Integer.MAX_VALUE);
+  }
+
+  private int chunkLength(int limit) {
     int end = missing == spans.size() ? tokenIds.length : spans.get(missing).position();
-    return end - position;
+    int room = Math.min(limit, end - position);
+    return tokenIds.length == 1 ? room : ChunkLength.longest(room, tokenIds.length - position);
   }
 
   /** Number of tokens read. */
@@ -72,7 +100,7 @@ final class PromptFeed {
     return position == tokenIds.length;
   }
 
-  /** The first span whose visual tokens are missing; the number of spans when none are. */
+  /** The first span that waits for its visual tokens; the number of spans when none does. */
   int missingSpan() {
     return missing;
   }
@@ -81,12 +109,12 @@ final class PromptFeed {
    * Reads on.
    *
    * @param slot where the chunk goes
-   * @param limit most tokens
+   * @param limit most tokens; at least {@link ChunkLength#LEAST_ROOM}
    * @return at least one token; there must be one available
    */
   PrefillChunk next(int slot, int limit) {
     int start = position;
-    int end = start + Math.min(limit, available());
+    int end = start + chunkLength(limit);
     List<VisualRows> visual = new ArrayList<>();
     while (current < spans.size() && spans.get(current).position() < end) {
       visual.add(rows(current, start, end));

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -25,22 +24,27 @@ import java.util.function.LongSupplier;
 /**
  * Decides who runs: a state machine that takes {@link Command}s between iterations and in each
  * {@link #step} ends what is overdue, hands out free slots, runs one decode step for all sequences
- * that generate, then one prefill chunk of the oldest sequence whose prompt has tokens to read.
+ * that generate, then one prefill chunk of the oldest sequence whose prompt has tokens to read, and
+ * of younger ones whose prompts it can read to their ends with what is left of the budget.
  *
  * <p>Decode goes first, so that a long prompt delays running answers by one chunk at most. Slots
- * and prefill turns go by arrival, so nobody is overtaken: a sequence waits at most for those
- * before it, each bounded by its length and its wait limits. Sequences share nothing but the
- * model's batch, and draw with their own seeds, so an answer does not depend on who else runs.
+ * and prefill turns go by arrival, so nobody is held up by a younger one: a sequence waits at most
+ * for those before it, each bounded by its length and its wait limits. Sequences share nothing but
+ * the model's batch and beginnings of prompts, and draw with their own seeds, so an answer does not
+ * depend on who else runs.
  *
  * <p>Not thread-safe, reads no clock but the one given and waits for nothing: {@link DecoderLoop}
  * drives it on one thread, tests drive it step by step.
  */
 public final class Scheduler {
+  /** A run of the model for one more prompt costs about as much as so many tokens more. */
+  private static final int RUN_TOKENS = 16;
+
   private final LanguageModel model;
   private final SchedulerLimits limits;
   private final LongSupplier nanoClock;
   private final SchedulerObserver observer;
-  private final SlotPool slots;
+  private final WarmSlots slots;
   private final TokenSampler sampler;
   private final RetryHint retryHint = new RetryHint();
   private final float[][] logits;
@@ -67,7 +71,7 @@ public final class Scheduler {
       SchedulerLimits limits,
       LongSupplier nanoClock,
       SchedulerObserver observer) {
-    if (limits.stepTokens() <= model.slots()) {
+    if (!limits.leaveRoomBeside(model.slots())) {
       throw new IllegalArgumentException(
           "%d tokens a step leave no room for prefill beside %d slots"
               .formatted(limits.stepTokens(), model.slots()));
@@ -76,7 +80,7 @@ public final class Scheduler {
     this.limits = limits;
     this.nanoClock = nanoClock;
     this.observer = observer;
-    this.slots = new SlotPool(model.slots());
+    this.slots = new WarmSlots(model, limits.prefixCache());
     this.sampler = new TokenSampler(model.vocabularySize());
     this.logits = new float[model.slots()][model.vocabularySize()];
   }
@@ -101,7 +105,7 @@ public final class Scheduler {
     failOverdue(start);
     grantSlots(start);
     int decodeRows = decodeRunning();
-    int prefillTokens = prefillOldest(limits.stepTokens() - decodeRows);
+    int prefillTokens = prefill(limits.stepTokens() - decodeRows);
     if (decodeRows + prefillTokens > 0) {
       long nanos = nanoClock.getAsLong() - start;
       observer.stepped(new SchedulerObserver.Step(decodeRows, prefillTokens, generated, nanos));
@@ -124,10 +128,13 @@ public final class Scheduler {
         .min();
   }
 
-  /** Ends every sequence. */
+  /** Ends every sequence, and forgets what the slots contain. */
   public void failAll(ArgusException failure) {
     for (Sequence sequence : List.copyOf(live.values())) {
       fail(sequence, failure);
+    }
+    for (int slot = 0; slot < model.slots(); slot++) {
+      slots.forget(slot);
     }
     observer.occupied(slots.used(), waiting.size());
   }
@@ -173,12 +180,14 @@ public final class Scheduler {
   }
 
   private void grantSlots(long now) {
-    while (!waiting.isEmpty()) {
-      OptionalInt slot = slots.acquire();
-      if (slot.isEmpty()) {
-        return;
+    while (!waiting.isEmpty() && slots.free() > 0) {
+      Sequence sequence = waiting.remove();
+      try {
+        WarmSlots.Lease lease = slots.acquire(sequence.prompt());
+        sequence.grant(lease.slot(), lease.reused(), now);
+      } catch (ModelFault fault) {
+        fail(sequence, fault);
       }
-      waiting.remove().grant(slot.getAsInt(), now);
     }
   }
 
@@ -193,7 +202,7 @@ public final class Scheduler {
     try {
       model.decode(tokens, rows);
     } catch (ModelFault fault) {
-      running.forEach(sequence -> fail(sequence, fault));
+      running.forEach(sequence -> failUndefined(sequence, fault));
       return tokens.size();
     }
     for (int i = 0; i < rows.length; i++) {
@@ -205,19 +214,42 @@ public final class Scheduler {
   }
 
   /** Returns the number of prompt tokens that were read. */
-  private int prefillOldest(int budget) {
-    List<Sequence> reading = in(SequenceState.PREFILLING);
-    if (reading.isEmpty()) {
-      return 0;
+  private int prefill(int budget) {
+    int left = Math.min(limits.prefillChunk(), budget);
+    int read = 0;
+    for (Sequence sequence : in(SequenceState.PREFILLING)) {
+      reuseMore(sequence);
+      boolean first = read == 0;
+      if (sequence.state() == SequenceState.PREFILLING && (first || sequence.unread() <= left)) {
+        int tokens = prefill(sequence, left);
+        read += tokens;
+        left -= tokens + RUN_TOKENS;
+      }
     }
-    Sequence sequence = reading.getFirst();
-    PrefillChunk chunk = sequence.nextChunk(Math.min(limits.prefillChunk(), budget));
+    return read;
+  }
+
+  /** Another sequence may have read what this one is about to read. */
+  private void reuseMore(Sequence sequence) {
+    try {
+      int position = slots.extend(sequence.slot(), sequence.prompt(), sequence.position());
+      if (position > sequence.position()) {
+        sequence.reuse(position, nanoClock.getAsLong());
+      }
+    } catch (ModelFault fault) {
+      failUndefined(sequence, fault);
+    }
+  }
+
+  private int prefill(Sequence sequence, int limit) {
+    PrefillChunk chunk = sequence.nextChunk(limit);
     try {
       model.prefill(chunk, logits[0]);
     } catch (ModelFault fault) {
-      fail(sequence, fault);
+      failUndefined(sequence, fault);
       return chunk.tokenIds().length;
     }
+    slots.read(sequence.slot(), sequence.prompt(), sequence.position());
     if (sequence.promptRead()) {
       generate(sequence, logits[0], token -> acceptFirst(sequence, token));
     } else {
@@ -228,6 +260,7 @@ public final class Scheduler {
 
   private void acceptFirst(Sequence sequence, ChosenToken token) {
     long now = nanoClock.getAsLong();
+    observer.promptRead(sequence.prompt().length(), sequence.reusedTokens());
     observer.firstToken(now - sequence.submittedNanos());
     sequence.acceptFirst(token, now);
   }
@@ -237,12 +270,18 @@ public final class Scheduler {
       taker.accept(sequence.choose(row, sampler));
       generated++;
     } catch (ModelFault fault) {
-      fail(sequence, fault);
+      failUndefined(sequence, fault);
       return;
     }
     if (sequence.state() == SequenceState.FINISHED) {
       retire(sequence);
     }
+  }
+
+  /** Ends a sequence whose slot contains nobody knows what. */
+  private void failUndefined(Sequence sequence, ModelFault fault) {
+    slots.forget(sequence.slot());
+    fail(sequence, fault);
   }
 
   private void fail(Sequence sequence, ArgusException failure) {

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How much the scheduler does at once and how long it lets anything wait.
  *
- * @param prefillChunk most prompt tokens of one sequence in one iteration; at least 1
- * @param stepTokens most tokens of one iteration, those of the decode step and those of the prefill
- *     chunk together; more than there are slots, so that prefill always goes on
+ * @param prefillChunk most prompt tokens of one iteration; at least 3
+ * @param stepTokens most tokens of one iteration, those of the decode step and those of prompts
+ *     together; at least 3 more than there are slots, so that prefill always goes on
  * @param queueLimit most sequences that wait for a slot; more are refused. Each may hold the visual
  *     tokens of its prompt meanwhile
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence
@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param queueWait longest wait for a slot
  * @param visualWait longest wait for the next visual tokens
  * @param readerStall longest pause
+ * @param prefixCache whether a prompt takes over what slots contain of its beginning; changes no
+ *     answer
  */
 public record SchedulerLimits(
     int prefillChunk,
@@ -23,12 +25,20 @@ public record SchedulerLimits(
     int undeliveredLimit,
     Duration queueWait,
     Duration visualWait,
-    Duration readerStall) {
+    Duration readerStall,
+    boolean prefixCache) {
 
   /** 256 tokens a chunk, 512 an iteration, 32 waiting, 64 undelivered, half a minute each wait. */
   public static final SchedulerLimits DEFAULT =
       new SchedulerLimits(
-          256, 512, 32, 64, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
+          256,
+          512,
+          32,
+          64,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          true);
 
   /**
    * Checks each value for itself.
@@ -36,13 +46,31 @@ public record SchedulerLimits(
    * @throws IllegalArgumentException naming the value that is out of range
    */
   public SchedulerLimits {
-    requireAtLeast(1, prefillChunk, "prefill-chunk");
+    requireAtLeast(ChunkLength.LEAST_ROOM, prefillChunk, "prefill-chunk");
     requireAtLeast(1, stepTokens, "step-tokens");
     requireAtLeast(0, queueLimit, "queue-limit");
     requireAtLeast(1, undeliveredLimit, "undelivered-limit");
     requirePositive(queueWait, "queue-wait");
     requirePositive(visualWait, "visual-wait");
     requirePositive(readerStall, "reader-stall");
+  }
+
+  /** The same with or without the prefix cache. */
+  public SchedulerLimits withPrefixCache(boolean wanted) {
+    return new SchedulerLimits(
+        prefillChunk,
+        stepTokens,
+        queueLimit,
+        undeliveredLimit,
+        queueWait,
+        visualWait,
+        readerStall,
+        wanted);
+  }
+
+  /** Whether prompts go on being read while every slot has a sequence that generates. */
+  public boolean leaveRoomBeside(int slots) {
+    return stepTokens - slots >= ChunkLength.LEAST_ROOM;
   }
 
   private static void requireAtLeast(int least, int value, String name) {

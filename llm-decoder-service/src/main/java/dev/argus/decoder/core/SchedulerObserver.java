@@ -16,6 +16,9 @@ public interface SchedulerObserver {
         public void moved(SequenceState.Transition transition) {}
 
         @Override
+        public void promptRead(int tokens, int reusedTokens) {}
+
+        @Override
         public void firstToken(long nanosSinceSubmission) {}
       };
 
@@ -34,6 +37,14 @@ public interface SchedulerObserver {
   void moved(SequenceState.Transition transition);
 
   /**
+   * A sequence's prompt is in its slot.
+   *
+   * @param tokens the prompt's
+   * @param reusedTokens how many of them the model did not have to read: the prefix cache's hits
+   */
+  void promptRead(int tokens, int reusedTokens);
+
+  /**
    * A sequence generated its first token.
    *
    * @param nanosSinceSubmission time since it was submitted
@@ -44,7 +55,7 @@ public interface SchedulerObserver {
    * What one iteration did.
    *
    * @param decodeRows sequences in the decode step
-   * @param prefillTokens prompt tokens in the prefill chunk
+   * @param prefillTokens prompt tokens read
    * @param generatedTokens tokens generated
    * @param nanos how long it took
    */

@@ -29,7 +29,7 @@ final class Sequence {
   private final Request request;
   private final SchedulerLimits limits;
   private final SchedulerObserver observer;
-  private final PromptFeed prompt;
+  private final PromptFeed feed;
   private final AnswerText text;
   private final TokenHistory history;
   private final ActivityLog log;
@@ -37,6 +37,7 @@ final class Sequence {
 
   private SequenceState state = SequenceState.WAITING;
   private int slot = -1;
+  private int reusedTokens;
   private long grantedNanos;
   private int lastToken;
   private int undelivered;
@@ -55,7 +56,7 @@ final class Sequence {
     this.request = request;
     this.limits = limits;
     this.observer = observer;
-    this.prompt = new PromptFeed(request.prompt().layout());
+    this.feed = new PromptFeed(request.prompt().layout());
     this.text = new AnswerText(request.text(), request.sampling().stopping());
     this.history =
         new TokenHistory(
@@ -102,19 +103,49 @@ final class Sequence {
     return sampler.choose(logits, request.sampling(), history);
   }
 
-  /** Gives it a slot. */
-  void grant(int freeSlot, long now) {
+  Prompt prompt() {
+    return request.prompt();
+  }
+
+  /** How many tokens of the prompt are in the slot. */
+  int position() {
+    return feed.position();
+  }
+
+  /** How many of them the model did not have to read. */
+  int reusedTokens() {
+    return reusedTokens;
+  }
+
+  /**
+   * Gives it a slot.
+   *
+   * @param reused how many of the prompt's first tokens are in it
+   */
+  void grant(int freeSlot, int reused, long now) {
     move(Signal.SLOT_GRANTED);
     slot = freeSlot;
     grantedNanos = now;
-    emit(new Event.Admitted(0));
+    emit(new Event.Admitted(reused));
+    reuse(reused, now);
+  }
+
+  /** The prompt's tokens before a position, the present one or one behind it, are in the slot. */
+  void reuse(int position, long now) {
+    reusedTokens += position - feed.position();
+    feed.skipTo(position);
     awaitVisualIfMissing(now);
+  }
+
+  /** How many tokens of the prompt are left to be read. */
+  int unread() {
+    return request.prompt().length() - feed.position();
   }
 
   /** Takes the visual tokens of a span. */
   void visualTokens(int span, ByteBuffer features) {
-    prompt.visualTokens(span, features);
-    if (state == SequenceState.AWAITING_VISUAL && prompt.available() > 0) {
+    feed.visualTokens(span, features);
+    if (state == SequenceState.AWAITING_VISUAL && feed.available() > 0) {
       move(Signal.VISUAL_ARRIVED);
       log.begin(ActivityKind.QUEUE, 1);
     }
@@ -125,30 +156,30 @@ final class Sequence {
     if (log.current() != ActivityKind.PREFILL) {
       log.begin(ActivityKind.PREFILL, 0);
     }
-    PrefillChunk chunk = prompt.next(slot, limit);
+    PrefillChunk chunk = feed.next(slot, limit);
     log.add(chunk.tokenIds().length);
     return chunk;
   }
 
   /** Whether the model has been given the whole prompt. */
   boolean promptRead() {
-    return prompt.done();
+    return feed.done();
   }
 
   /** To be called after a chunk that was not the last. */
   void awaitVisualIfMissing(long now) {
-    if (prompt.available() == 0) {
+    if (feed.available() == 0) {
       move(Signal.VISUAL_MISSING);
       waitingSince = now;
       log.begin(
           ActivityKind.WAIT_VISUAL,
-          request.prompt().layout().spans().get(prompt.missingSpan()).length());
+          request.prompt().layout().spans().get(feed.missingSpan()).length());
     }
   }
 
   /** The token to be run next, and where it goes. */
   DecodeToken nextToken() {
-    int position = prompt.position() + history.generated() - 1;
+    int position = feed.position() + history.generated() - 1;
     return new DecodeToken(slot, position, lastToken);
   }
 
@@ -230,7 +261,7 @@ final class Sequence {
           Optional.of(
               new DeadlineExpired(
                   "the visual tokens of tile %d did not arrive within %s"
-                      .formatted(prompt.missingSpan(), seconds(limits.visualWait()))));
+                      .formatted(feed.missingSpan(), seconds(limits.visualWait()))));
       case PAUSED ->
           Optional.of(
               new Cancelled("the reader took no token for " + seconds(limits.readerStall())));
@@ -266,7 +297,8 @@ final class Sequence {
     log.close();
     emit(new Event.Token(token.id(), certain + text.finish(), token.logprobs()));
     // Text that was held back may turn out to hold a stop string.
-    emit(new Event.Finished(text.stopped() ? FinishReason.STOP : ending, history.generated(), 0));
+    FinishReason why = text.stopped() ? FinishReason.STOP : ending;
+    emit(new Event.Finished(why, history.generated(), reusedTokens));
   }
 
   private Stopping stopping() {

@@ -20,6 +20,12 @@ import java.util.Map;
 final class KvPool implements AutoCloseable {
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
+  private final int heads;
+  private final int capacity;
+  private final int headDim;
+
+  /** One head's positions, while two rows change places. */
+  private final Tensor scratch;
 
   /**
    * Allocates a pool.
@@ -35,6 +41,10 @@ final class KvPool implements AutoCloseable {
           "%d slots of %d positions need %d bytes for one layer's keys; a tensor can have %d: take fewer or shorter slots"
               .formatted(slots, capacity, bytes, device.maxTensorBytes()));
     }
+    this.heads = config.kvHeads();
+    this.capacity = capacity;
+    this.headDim = config.headDim();
+    this.scratch = device.allocate(ElementType.FLOAT32, Shape.of(capacity, headDim));
     try {
       for (int layer = 0; layer < config.layers(); layer++) {
         keys.add(device.allocate(ElementType.FLOAT32, shape));
@@ -44,6 +54,43 @@ final class KvPool implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Copies positions {@code [from, to)} of one row to another. */
+  void copy(int source, int target, int from, int to) {
+    for (int head = 0; head < heads; head++) {
+      long start = start(source, head) + (long) from * headDim;
+      long end = start(target, head) + (long) from * headDim;
+      long count = (long) (to - from) * headDim;
+      keys.forEach(tensor -> tensor.copy(tensor, start, end, count));
+      values.forEach(tensor -> tensor.copy(tensor, start, end, count));
+    }
+  }
+
+  /**
+   * Lets two rows change places.
+   *
+   * @param length positions of the first row that count
+   * @param otherLength positions of the other row that count
+   */
+  void swap(int row, int length, int other, int otherLength) {
+    for (int head = 0; head < heads; head++) {
+      long here = start(row, head);
+      long there = start(other, head);
+      keys.forEach(tensor -> swap(tensor, here, length, there, otherLength));
+      values.forEach(tensor -> swap(tensor, here, length, there, otherLength));
+    }
+  }
+
+  private void swap(Tensor tensor, long here, int length, long there, int otherLength) {
+    scratch.copy(tensor, here, 0, (long) length * headDim);
+    tensor.copy(tensor, there, here, (long) otherLength * headDim);
+    tensor.copy(scratch, 0, there, (long) length * headDim);
+  }
+
+  /** Index of the first element of a row's head. */
+  private long start(int row, int head) {
+    return ((long) row * heads + head) * capacity * headDim;
   }
 
   /** The keys and values of neighbouring slots; closed by the caller. */
@@ -67,6 +114,7 @@ final class KvPool implements AutoCloseable {
 
   @Override
   public void close() {
+    scratch.close();
     keys.forEach(Tensor::close);
     values.forEach(Tensor::close);
   }

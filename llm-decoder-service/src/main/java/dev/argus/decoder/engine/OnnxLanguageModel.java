@@ -12,18 +12,14 @@ import dev.argus.decoder.core.LanguageModel;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.Session;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A language model that runs a built graph over a pool of slots.
  *
  * <p>Design note: the attention operator takes a batch whose rows lie side by side in the cache, so
- * that {@link #decode} makes one run of each group of neighbouring slots. Live slots that lie
- * together decode together; where there are gaps, more runs are needed, never wrong ones. With live
- * slots kept low in the pool there is usually one. A prompt's chunk is a run of its own.
+ * that {@link SlotRows} brings slots together before they are decoded: {@link #decode} is one run.
+ * A prompt's chunk is a run of its own.
  *
  * <p>At float32 a row's logits are the same alone and in a batch. Owns its session and cache, not
  * the device.
@@ -35,6 +31,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   private final Device device;
   private final Session session;
   private final KvPool pool;
+  private final SlotRows rows;
   private final StepTensors stepTensors;
   private final DecodeRuns decodeRuns = new DecodeRuns(this::decodeRun);
 
@@ -52,6 +49,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     this.device = device;
     this.session = session;
     this.pool = pool;
+    this.rows = new SlotRows(pool, slots);
     this.stepTensors = stepTensors;
   }
 
@@ -129,7 +127,9 @@ public final class OnnxLanguageModel implements LanguageModel {
     VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());
     StepTensors tensors =
         StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
-    try (DecoderRun run = new DecoderRun(session, tensors, () -> pool.range(chunk.slot(), 1))) {
+    rows.use(chunk.slot(), chunk.start() + ids.length);
+    int row = rows.of(chunk.slot());
+    try (DecoderRun run = new DecoderRun(session, tensors, () -> pool.range(row, 1))) {
       visual.write(tensors);
       run.run(tokenIds, new int[] {chunk.start() + ids.length - 1});
       run.readLogits(0, logits);
@@ -148,55 +148,39 @@ public final class OnnxLanguageModel implements LanguageModel {
       checkedId(token.tokenId());
       checkLogits(logits[i]);
     }
-    int[] order = bySlot(tokens);
-    for (int from = 0; from < order.length; ) {
-      int to = endOfNeighbours(tokens, order, from);
-      decodeNeighbours(tokens, Arrays.copyOfRange(order, from, to), logits);
-      from = to;
-    }
-  }
-
-  /** Indices of the tokens, by ascending slot. */
-  private static int[] bySlot(List<DecodeToken> tokens) {
-    int[] order =
-        IntStream.range(0, tokens.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> tokens.get(i).slot()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    for (int i = 1; i < order.length; i++) {
-      if (tokens.get(order[i]).slot() == tokens.get(order[i - 1]).slot()) {
-        throw new IllegalArgumentException(
-            "slot %d has two tokens".formatted(tokens.get(order[i]).slot()));
-      }
-    }
-    return order;
-  }
-
-  private static int endOfNeighbours(List<DecodeToken> tokens, int[] order, int from) {
-    int first = tokens.get(order[from]).slot();
-    int to = from + 1;
-    while (to < order.length && tokens.get(order[to]).slot() == first + to - from) {
-      to++;
-    }
-    return to;
-  }
-
-  /**
-   * @param indices indices of tokens whose slots lie side by side, ascending
-   */
-  private void decodeNeighbours(List<DecodeToken> tokens, int[] indices, float[][] logits) {
-    long[] tokenIds = new long[indices.length];
-    int[] lengthsLessOne = new int[indices.length];
-    for (int row = 0; row < indices.length; row++) {
-      DecodeToken token = tokens.get(indices[row]);
+    int[] slotsOfTokens = tokens.stream().mapToInt(DecodeToken::slot).toArray();
+    requireDifferent(slotsOfTokens);
+    int first = rows.gather(slotsOfTokens);
+    long[] tokenIds = new long[logits.length];
+    int[] lengthsLessOne = new int[logits.length];
+    for (DecodeToken token : tokens) {
+      int row = rows.of(token.slot()) - first;
       tokenIds[row] = token.tokenId();
       lengthsLessOne[row] = token.position();
+      rows.use(token.slot(), token.position() + 1);
     }
-    DecoderRun run = decodeRuns.get(tokens.get(indices[0]).slot(), indices.length);
+    DecoderRun run = decodeRuns.get(first, logits.length);
     run.run(tokenIds, lengthsLessOne);
-    for (int row = 0; row < indices.length; row++) {
-      run.readLogits(row, logits[indices[row]]);
+    for (int i = 0; i < logits.length; i++) {
+      run.readLogits(rows.of(slotsOfTokens[i]) - first, logits[i]);
+    }
+  }
+
+  @Override
+  public void copy(int source, int target, int from, int to) {
+    checkPlace(source, from, to - from);
+    checkPlace(target, from, to - from);
+    requireDifferent(new int[] {source, target});
+    rows.copy(source, target, from, to);
+  }
+
+  private void requireDifferent(int[] slotsOfTokens) {
+    boolean[] seen = new boolean[slots];
+    for (int slot : slotsOfTokens) {
+      if (seen[slot]) {
+        throw new IllegalArgumentException("slot %d comes twice".formatted(slot));
+      }
+      seen[slot] = true;
     }
   }
 

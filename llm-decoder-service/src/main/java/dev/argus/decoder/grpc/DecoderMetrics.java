@@ -14,9 +14,10 @@ import java.util.List;
  * One model's metrics, named {@code argus.decoder.*}, each with the attribute {@code argus.model}.
  *
  * <p>{@code slots.used} and {@code queue.depth} (what to scale on) after each iteration; {@code
- * tokens} generated and {@code prompt.tokens} read; {@code step.duration} (s) and {@code
- * batch.size} of the iterations in which the model ran; {@code first_token.duration} (s) from
- * submission to the first token.
+ * tokens} generated and {@code prompt.tokens} read; {@code prefix.queries} and {@code prefix.hits},
+ * the tokens of all prompts and those of them that did not have to be read; {@code step.duration}
+ * (s) and {@code batch.size} of the iterations in which the model ran; {@code first_token.duration}
+ * (s) from submission to the first token.
  */
 public final class DecoderMetrics implements SchedulerObserver {
   private static final String PREFIX = "argus.decoder.";
@@ -35,6 +36,8 @@ public final class DecoderMetrics implements SchedulerObserver {
   private final LongGauge queueDepth;
   private final LongCounter tokens;
   private final LongCounter promptTokens;
+  private final LongCounter prefixQueries;
+  private final LongCounter prefixHits;
   private final LongHistogram batchSize;
   private final DoubleHistogram stepDuration;
   private final DoubleHistogram firstToken;
@@ -48,6 +51,8 @@ public final class DecoderMetrics implements SchedulerObserver {
     queueDepth = meter.gaugeBuilder(PREFIX + "queue.depth").ofLongs().setUnit("{request}").build();
     tokens = meter.counterBuilder(PREFIX + "tokens").setUnit("{token}").build();
     promptTokens = meter.counterBuilder(PREFIX + "prompt.tokens").setUnit("{token}").build();
+    prefixQueries = meter.counterBuilder(PREFIX + "prefix.queries").setUnit("{token}").build();
+    prefixHits = meter.counterBuilder(PREFIX + "prefix.hits").setUnit("{token}").build();
     batchSize =
         meter
             .histogramBuilder(PREFIX + "batch.size")
@@ -76,6 +81,12 @@ public final class DecoderMetrics implements SchedulerObserver {
   @Override
   public void moved(SequenceState.Transition transition) {
     // What matters of the states is in the other metrics.
+  }
+
+  @Override
+  public void promptRead(int promptLength, int reusedTokens) {
+    prefixQueries.add(promptLength, model);
+    prefixHits.add(reusedTokens, model);
   }
 
   @Override

@@ -43,7 +43,8 @@ class DecoderConfigurationTest {
             Map.entry("argus.decoder.undelivered-limit", 9),
             Map.entry("argus.decoder.queue-wait", "1s"),
             Map.entry("argus.decoder.visual-wait", "2s"),
-            Map.entry("argus.decoder.reader-stall", "3s"));
+            Map.entry("argus.decoder.reader-stall", "3s"),
+            Map.entry("argus.decoder.prefix-cache", false));
     assertThat(settings(keys))
         .isEqualTo(
             new DecoderSettings(
@@ -60,7 +61,8 @@ class DecoderConfigurationTest {
                     9,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2),
-                    Duration.ofSeconds(3))));
+                    Duration.ofSeconds(3),
+                    false)));
   }
 
   @Test
@@ -68,7 +70,7 @@ class DecoderConfigurationTest {
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.slots", 0)))
         .hasMessageContaining("slots must be 1 or more");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.step-tokens", 8)))
-        .hasMessageContaining("step-tokens (8) must be more than slots (8)");
+        .hasMessageContaining("step-tokens (8) must be at least 3 more than slots (8)");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.precision", "int3")))
         .hasMessageContaining("no precision int3; there are [fp32, int8, int4, fp16, bf16]");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.queue-wait", "0s")))

@@ -1,26 +1,31 @@
 package dev.argus.decoder.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.argus.base.failure.ModelFault;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A model whose logits are a hash of everything in the slot, visual tokens by their content: any
- * mistake with slots, positions or visual tokens changes the answer. Checks what its caller owes
- * it.
+ * mistake with slots, positions, copies or visual tokens changes the answer. Checks what its caller
+ * owes it.
  */
 public final class FakeModel implements LanguageModel {
+  private static final long SEED = 17;
+
   private final int slots;
   private final int slotCapacity;
   private final int vocabularySize;
-  private final List<List<Long>> contents = new ArrayList<>();
+
+  /** For each slot and position, the hash of all that the slot contains up to there. */
+  private final long[][] hashes;
+
+  /** For each slot, how many positions it contains. */
+  private final int[] lengths;
+
   private Consumer<String> beforeCall = call -> {};
+  private boolean anyChunk;
   private boolean failing;
   private boolean closed;
 
@@ -28,14 +33,19 @@ public final class FakeModel implements LanguageModel {
     this.slots = slots;
     this.slotCapacity = slotCapacity;
     this.vocabularySize = vocabularySize;
-    for (int slot = 0; slot < slots; slot++) {
-      contents.add(new ArrayList<>());
-    }
+    this.hashes = new long[slots][slotCapacity];
+    this.lengths = new int[slots];
   }
 
   /** The next call throws. */
   public void failNext() {
     failing = true;
+  }
+
+  /** Takes chunks of any length. */
+  FakeModel anyChunk() {
+    anyChunk = true;
+    return this;
   }
 
   /** Runs before every call with its name and size, such as {@code decode 3}. */
@@ -65,36 +75,50 @@ public final class FakeModel implements LanguageModel {
   @Override
   public void prefill(PrefillChunk chunk, float[] logits) {
     beforeCall.accept("prefill " + chunk.tokenIds().length);
-    assertThat(chunk.tokenIds()).isNotEmpty();
-    List<Long> content = contents.get(chunk.slot());
-    if (chunk.start() == 0) {
-      content.clear();
+    int count = chunk.tokenIds().length;
+    require(count > 0, "a chunk has tokens");
+    require(chunk.start() <= lengths[chunk.slot()], "no position is left out");
+    require(anyChunk || count % 16 != 1 || chunk.start() + count == 1, "a chunk's length is exact");
+    long[] values = Arrays.stream(chunk.tokenIds()).asLongStream().toArray();
+    for (VisualRows rows : chunk.visual()) {
+      int rowCount = rows.features().remaining() / VisualFeatures.ROW_BYTES;
+      for (int row = 0; row < rowCount; row++) {
+        values[rows.offset() + row] = VisualFeatures.digest(rows.features(), row);
+      }
     }
-    assertThat(chunk.start()).isEqualTo(content.size());
-    for (int id : chunk.tokenIds()) {
-      content.add((long) id);
+    lengths[chunk.slot()] = chunk.start();
+    for (long value : values) {
+      append(chunk.slot(), value);
     }
-    chunk.visual().forEach(rows -> place(rows, chunk.start(), content));
-    failIfAsked(content);
-    compute(content, logits);
+    failIfAsked(chunk.slot());
+    compute(chunk.slot(), logits);
   }
 
   @Override
   public void decode(List<DecodeToken> tokens, float[][] logits) {
     beforeCall.accept("decode " + tokens.size());
-    assertThat(tokens).isNotEmpty();
-    assertThat(logits).hasNumberOfRows(tokens.size());
-    Set<Integer> seen = new HashSet<>();
+    require(!tokens.isEmpty() && logits.length == tokens.size(), "a row of logits for each token");
+    BitSet seen = new BitSet();
     for (DecodeToken token : tokens) {
-      assertThat(seen.add(token.slot())).as("slots differ").isTrue();
-      List<Long> content = contents.get(token.slot());
-      assertThat(token.position()).isEqualTo(content.size()).isLessThan(slotCapacity);
-      content.add((long) token.tokenId());
+      require(!seen.get(token.slot()), "slots differ");
+      require(token.position() == lengths[token.slot()], "a token goes to the next position");
+      seen.set(token.slot());
+      append(token.slot(), token.tokenId());
     }
-    for (int i = 0; i < tokens.size(); i++) {
-      failIfAsked(contents.get(tokens.get(i).slot()));
-      compute(contents.get(tokens.get(i).slot()), logits[i]);
+    for (int i = 0; i < logits.length; i++) {
+      failIfAsked(tokens.get(i).slot());
+      compute(tokens.get(i).slot(), logits[i]);
     }
+  }
+
+  @Override
+  public void copy(int source, int target, int from, int to) {
+    beforeCall.accept("copy " + (to - from));
+    require(source != target && from < to, "a copy is of positions to another slot");
+    require(from <= lengths[target] && to <= lengths[source], "a copy leaves no position out");
+    failIfAsked(target);
+    System.arraycopy(hashes[source], from, hashes[target], from, to - from);
+    lengths[target] = to;
   }
 
   @Override
@@ -102,29 +126,31 @@ public final class FakeModel implements LanguageModel {
     closed = true;
   }
 
-  private static void place(VisualRows rows, int start, List<Long> content) {
-    int first = start + rows.offset();
-    int count = rows.features().remaining() / VisualFeatures.ROW_BYTES;
-    for (int row = 0; row < count; row++) {
-      content.set(first + row, VisualFeatures.digest(rows.features(), row));
-    }
+  private void append(int slot, long value) {
+    int position = lengths[slot]++;
+    require(position < slotCapacity, "a slot is not filled beyond its capacity");
+    long before = position == 0 ? SEED : hashes[slot][position - 1];
+    hashes[slot][position] = mix(before * 31 + value);
   }
 
-  private void failIfAsked(List<Long> content) {
+  private void failIfAsked(int slot) {
     if (failing) {
       failing = false;
-      Collections.fill(content, -1L);
+      Arrays.fill(hashes[slot], -1);
       throw new ModelFault("the fake model fails as told", null);
     }
   }
 
-  private void compute(List<Long> content, float[] logits) {
-    long hash = 17;
-    for (long value : content) {
-      hash = mix(hash * 31 + value);
-    }
+  private void compute(int slot, float[] logits) {
+    long hash = hashes[slot][lengths[slot] - 1];
     for (int id = 0; id < vocabularySize; id++) {
       logits[id] = (mix(hash + id) >>> 40) * 0x1p-24f * 8;
+    }
+  }
+
+  private static void require(boolean kept, String promise) {
+    if (!kept) {
+      throw new AssertionError("broken: " + promise);
     }
   }
 

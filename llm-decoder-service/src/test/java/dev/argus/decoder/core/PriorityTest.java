@@ -8,6 +8,7 @@ import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.sampling.Stopping;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class PriorityTest {
       Sampling.GREEDY.withStopping(Stopping.DEFAULT.withIgnoreEndOfSequence(true));
   private static final SchedulerLimits PATIENT =
       new SchedulerLimits(
-          4, 6, 9, 30, Duration.ofMinutes(9), Duration.ofSeconds(5), Duration.ofMinutes(9));
+          4, 6, 9, 30, Duration.ofMinutes(9), Duration.ofSeconds(5), Duration.ofMinutes(9), true);
 
   private final VirtualClock clock = new VirtualClock();
   private final FakeModel model = new FakeModel(1, 64, 50);
@@ -87,7 +88,7 @@ class PriorityTest {
         new Command.Submit(
             id,
             Prompts.request(
-                Prompts.text(3),
+                new Prompt("tenant", Prompts.text(3), List.of()),
                 priority,
                 ENDLESS,
                 40,

@@ -4,6 +4,7 @@ import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,6 +34,11 @@ final class Prompts {
     return new PromptLayout(ids, List.of(spans));
   }
 
+  /** What a picture is recognised by. */
+  static ByteBuffer digest(int picture) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(picture).flip();
+  }
+
   static Request request(
       PromptLayout layout,
       Sampling sampling,
@@ -40,11 +46,12 @@ final class Prompts {
       OptionalLong deadlineNanos,
       LongSupplier clock,
       Consumer<Event> events) {
-    return request(layout, 0, sampling, maxTokens, deadlineNanos, clock, events);
+    Prompt prompt = new Prompt("tenant", layout, List.of());
+    return request(prompt, 0, sampling, maxTokens, deadlineNanos, clock, events);
   }
 
   static Request request(
-      PromptLayout layout,
+      Prompt prompt,
       int priority,
       Sampling sampling,
       int maxTokens,
@@ -52,7 +59,7 @@ final class Prompts {
       LongSupplier clock,
       Consumer<Event> events) {
     return new Request(
-        new Prompt("tenant", layout, List.of()),
+        prompt,
         priority,
         sampling,
         maxTokens,

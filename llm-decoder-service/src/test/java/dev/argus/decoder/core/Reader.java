@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Reader implements Consumer<Event> {
   final List<Integer> tokens = new ArrayList<>();
   final StringBuilder text = new StringBuilder();
-  boolean admitted;
+  private Event.@Nullable Admitted admitted;
   private @Nullable Event end;
 
   @Override
   public void accept(Event event) {
     assertThat(end).as("nothing comes after the end, but " + event).isNull();
     switch (event) {
-      case Event.Admitted _ -> {
-        assertThat(admitted).isFalse();
-        admitted = true;
+      case Event.Admitted first -> {
+        assertThat(admitted).isNull();
+        admitted = first;
       }
       case Event.Token(int id, String piece, var _) -> {
-        assertThat(admitted).isTrue();
+        assertThat(admitted).isNotNull();
         tokens.add(id);
         text.append(piece);
       }
@@ -35,6 +35,15 @@ final class Reader implements Consumer<Event> {
       }
       case Event.Failed failed -> end = failed;
     }
+  }
+
+  Event.Admitted admitted() {
+    return Objects.requireNonNull(admitted);
+  }
+
+  /** How much of the prompt the model did not have to read. */
+  int reusedTokens() {
+    return ((Event.Finished) Objects.requireNonNull(end)).reusedTokens();
   }
 
   boolean ended() {

@@ -11,6 +11,7 @@ import dev.argus.decoder.core.sampling.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -30,13 +31,23 @@ public record ReferenceAnswer(List<Integer> tokens, String text, FinishReason re
    */
   public static ReferenceAnswer of(
       PromptLayout layout, int featureSeed, Sampling sampling, int maxTokens, FakeModel like) {
-    var model = new FakeModel(1, like.slotCapacity(), like.vocabularySize());
+    return of(layout, span -> featureSeed + span, sampling, maxTokens, like);
+  }
+
+  /** As above, with a seed for each span. */
+  static ReferenceAnswer of(
+      PromptLayout layout,
+      IntUnaryOperator featureSeeds,
+      Sampling sampling,
+      int maxTokens,
+      FakeModel like) {
+    var model = new FakeModel(1, like.slotCapacity(), like.vocabularySize()).anyChunk();
     var sampler = new TokenSampler(like.vocabularySize());
     var history =
         new TokenHistory(sampling, layout.tokenIds(), Set.of(Letters.END), like.vocabularySize());
     Stopping stopping = sampling.stopping();
     float[][] logits = new float[1][like.vocabularySize()];
-    model.prefill(wholePrompt(layout, featureSeed), logits[0]);
+    model.prefill(wholePrompt(layout, featureSeeds), logits[0]);
     List<Integer> tokens = new ArrayList<>();
     while (true) {
       int token = sampler.choose(logits[0], sampling, history).id();
@@ -63,13 +74,14 @@ public record ReferenceAnswer(List<Integer> tokens, String text, FinishReason re
     }
   }
 
-  private static PrefillChunk wholePrompt(PromptLayout layout, int featureSeed) {
+  private static PrefillChunk wholePrompt(PromptLayout layout, IntUnaryOperator featureSeeds) {
     List<VisualRows> visual =
         IntStream.range(0, layout.spans().size())
             .mapToObj(i ->
                 new VisualRows(
                     layout.spans().get(i).position(),
-                    VisualFeatures.rows(featureSeed + i, layout.spans().get(i).length())))
+                    VisualFeatures.rows(
+                        featureSeeds.applyAsInt(i), layout.spans().get(i).length())))
             .toList();
     return new PrefillChunk(0, 0, layout.tokenIds(), visual);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerTest {
   private static final SchedulerLimits LIMITS =
       new SchedulerLimits(
-          4, 6, 2, 3, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(3));
+          4, 6, 2, 3, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(3), false);
   private static final Sampling ENDLESS =
       Sampling.GREEDY.withStopping(Stopping.DEFAULT.withIgnoreEndOfSequence(true));
   private static final Duration STEP = Duration.ofMillis(7);
@@ -84,14 +84,14 @@ class SchedulerTest {
   void keepsToTheTokenBudgetOfAStep() {
     var tight =
         new SchedulerLimits(
-            4, 3, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall());
+            8, 6, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall(), false);
     var budgeted = new Scheduler(model, tight, clock, SchedulerObserver.NONE);
     budgeted.apply(new Command.Submit(1, request(Prompts.text(3), new Reader())));
     budgeted.step();
     budgeted.apply(new Command.Submit(2, request(Prompts.text(10), new Reader())));
     budgeted.step();
 
-    assertThat(calls).containsExactly("prefill 3", "decode 1", "prefill 2");
+    assertThat(calls).containsExactly("prefill 3", "decode 1", "prefill 5");
   }
 
   @Test
@@ -130,6 +130,117 @@ class SchedulerTest {
         .containsExactly(
             "prefill 2", "prefill 4", "prefill 4", "prefill 2", "decode 1", "decode 1");
     assertThat(reader.tokens).isEqualTo(ReferenceAnswer.of(layout, 0, ENDLESS, 3, model).tokens());
+  }
+
+  @Test
+  void readsShortPromptsBesideTheOldestOne() {
+    var roomy =
+        new SchedulerLimits(
+            40, 50, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall(), false);
+    var four = new FakeModel(4, 64, 50);
+    four.beforeCall(calls::add);
+    var generous = new Scheduler(four, roomy, clock, SchedulerObserver.NONE);
+    for (int length : new int[] {10, 15, 14, 4}) {
+      generous.apply(new Command.Submit(length, request(Prompts.text(length), new Reader())));
+    }
+
+    generous.step();
+    assertThat(calls).containsExactly("prefill 10", "prefill 14");
+    generous.step();
+    assertThat(calls).contains("decode 2", "prefill 15", "prefill 4");
+  }
+
+  @Test
+  void readsOnlyWhatAnEarlierPromptDidNotHave() {
+    PromptLayout layout = Prompts.pictures(12, new VisualSpan(2, 3), new VisualSpan(7, 2));
+    Prompt prompt = new Prompt("a", layout, List.of(Prompts.digest(0), Prompts.digest(1)));
+    Scheduler caching = caching();
+    Reader first = new Reader();
+    caching.apply(new Command.Submit(1, request(prompt, first)));
+    caching.apply(new Command.VisualTokens(1, 0, VisualFeatures.rows(0, 3)));
+    caching.apply(new Command.VisualTokens(1, 1, VisualFeatures.rows(1, 2)));
+    stepUntilEnd(caching, first);
+    calls.clear();
+
+    // The same again: without its visual tokens.
+    Reader second = new Reader();
+    caching.apply(new Command.Submit(2, request(prompt, second)));
+    stepUntilEnd(caching, second);
+
+    assertThat(calls).containsExactly("prefill 2", "decode 1", "decode 1");
+    assertThat(second.tokens).isEqualTo(first.tokens);
+    assertThat(second.admitted().reusedTokens()).isEqualTo(10);
+    assertThat(second.reusedTokens()).isEqualTo(10);
+    assertThat(first.reusedTokens()).isZero();
+  }
+
+  @Test
+  void waitsForVisualTokensOfOtherPicturesOnly() {
+    PromptLayout layout = Prompts.pictures(12, new VisualSpan(2, 3), new VisualSpan(7, 2));
+    Scheduler caching = caching();
+    Reader first = new Reader();
+    caching.apply(
+        new Command.Submit(
+            1,
+            request(
+                new Prompt("a", layout, List.of(Prompts.digest(0), Prompts.digest(1))), first)));
+    caching.apply(new Command.VisualTokens(1, 0, VisualFeatures.rows(0, 3)));
+    caching.apply(new Command.VisualTokens(1, 1, VisualFeatures.rows(1, 2)));
+    stepUntilEnd(caching, first);
+    calls.clear();
+
+    Reader second = new Reader();
+    Prompt other = new Prompt("a", layout, List.of(Prompts.digest(0), Prompts.digest(9)));
+    caching.apply(new Command.Submit(2, request(other, second)));
+    caching.step();
+    assertThat(second.admitted().reusedTokens()).isEqualTo(7);
+    assertThat(caching.stateOf(2)).contains(SequenceState.AWAITING_VISUAL);
+
+    // What is in the slot may still come, and changes nothing.
+    caching.apply(new Command.VisualTokens(2, 0, VisualFeatures.rows(50, 3)));
+    assertThat(caching.stateOf(2)).contains(SequenceState.AWAITING_VISUAL);
+    caching.apply(new Command.VisualTokens(2, 1, VisualFeatures.rows(9, 2)));
+    stepUntilEnd(caching, second);
+
+    assertThat(second.tokens)
+        .isEqualTo(ReferenceAnswer.of(layout, span -> 9 * span, ENDLESS, 3, model).tokens());
+  }
+
+  @Test
+  void requestsThatComeTogetherReadTheirCommonBeginningOnce() {
+    Scheduler caching = caching();
+    Reader first = new Reader();
+    Reader second = new Reader();
+    Prompt prompt = new Prompt("a", Prompts.text(12), List.of());
+    caching.apply(new Command.Submit(1, request(prompt, first)));
+    caching.apply(new Command.Submit(2, request(prompt, second)));
+
+    stepUntilEnd(caching, second);
+
+    assertThat(calls.stream().filter(call -> call.startsWith("prefill")))
+        .containsExactly("prefill 4", "prefill 4", "prefill 4", "prefill 2");
+    assertThat(second.admitted().reusedTokens()).isZero();
+    assertThat(second.reusedTokens()).isEqualTo(10);
+    assertThat(second.tokens).isEqualTo(first.tokens);
+  }
+
+  @Test
+  void reusesNothingOfAFailedCall() {
+    Scheduler caching = caching();
+    Reader first = new Reader();
+    caching.apply(new Command.Submit(1, request(Prompts.text(12), first)));
+    caching.step();
+    model.failNext();
+    caching.step();
+    assertThat(first.failure()).isInstanceOf(ModelFault.class);
+
+    Reader second = new Reader();
+    caching.apply(new Command.Submit(2, request(Prompts.text(12), second)));
+    stepUntilEnd(caching, second);
+
+    assertThat(second.reusedTokens()).isZero();
+    assertThat(second.tokens)
+        .isEqualTo(ReferenceAnswer.of(Prompts.text(12), 0, ENDLESS, 3, model).tokens());
   }
 
   @Test
@@ -381,7 +492,7 @@ class SchedulerTest {
   void refusesABudgetThatLeavesPrefillNoRoom() {
     var limits =
         new SchedulerLimits(
-            4, 2, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall());
+            4, 4, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall(), false);
     assertThatThrownBy(() -> new Scheduler(model, limits, clock, SchedulerObserver.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -401,7 +512,23 @@ class SchedulerTest {
   }
 
   private Request request(PromptLayout layout, Reader reader) {
-    return Prompts.request(layout, ENDLESS, 20, OptionalLong.empty(), clock, reader);
+    return Prompts.request(layout, ENDLESS, 3, OptionalLong.empty(), clock, reader);
+  }
+
+  private Request request(Prompt prompt, Reader reader) {
+    return Prompts.request(prompt, 0, ENDLESS, 3, OptionalLong.empty(), clock, reader);
+  }
+
+  /** With a prefix cache. */
+  private Scheduler caching() {
+    return new Scheduler(model, LIMITS.withPrefixCache(true), clock, SchedulerObserver.NONE);
+  }
+
+  private static void stepUntilEnd(Scheduler caching, Reader reader) {
+    for (int i = 0; i < 50 && !reader.ended(); i++) {
+      caching.step();
+    }
+    assertThat(reader.ended()).isTrue();
   }
 
   private void fillSlots() {

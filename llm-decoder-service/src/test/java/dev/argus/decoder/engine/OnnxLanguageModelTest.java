@@ -18,10 +18,12 @@ import dev.argus.testdata.Golden;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,12 +31,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OnnxLanguageModelTest {
   private static final float TOLERANCE = 5e-4f;
   private static final int SLOTS = 5;
   private static final int CAPACITY = 1100;
+
+  /** Tokens decoded where nothing else matters. */
+  private static final int STEPS = 20;
 
   private final Device device = Device.cpu(2);
   private final Map<String, Checkpoint> checkpoints = new HashMap<>();
@@ -144,6 +150,88 @@ final class OnnxLanguageModelTest {
   }
 
   @Test
+  void anyCompanyGivesTheSameBitsAsNone() {
+    LanguageModel model = model("tiny-idefics3");
+    GoldenCase example = example("tiny-idefics3", "C_text_only");
+    int prompt = example.tokenIds().length;
+    Random random = new Random(7);
+    int[] lengths = new int[SLOTS];
+    // Alone in a slot that never moves: a copy of each answer so far, by slot.
+    List<List<float[]>> alone = new ArrayList<>();
+    for (int slot = 0; slot < SLOTS; slot++) {
+      alone.add(decodeAlone(model, example, slot));
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      prefill(model, example, slot, 1000);
+    }
+
+    for (int round = 0; round < 100; round++) {
+      List<DecodeToken> tokens = new ArrayList<>();
+      for (int slot = 0; slot < SLOTS; slot++) {
+        if (lengths[slot] < STEPS && random.nextBoolean()) {
+          tokens.add(new DecodeToken(slot, prompt + lengths[slot], token(slot, lengths[slot])));
+        }
+      }
+      if (tokens.isEmpty()) {
+        continue;
+      }
+      Collections.shuffle(tokens, random);
+      float[][] rows = new float[tokens.size()][model.vocabularySize()];
+      model.decode(tokens, rows);
+      for (int i = 0; i < rows.length; i++) {
+        int slot = tokens.get(i).slot();
+        assertThat(rows[i]).isEqualTo(alone.get(slot).get(lengths[slot]++));
+      }
+    }
+    assertThat(lengths).containsOnly(STEPS);
+  }
+
+  private static List<float[]> decodeAlone(LanguageModel model, GoldenCase example, int seed) {
+    prefill(model, example, 0, 1000);
+    List<float[]> all = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      float[][] row = {new float[model.vocabularySize()]};
+      int position = example.tokenIds().length + step;
+      model.decode(List.of(new DecodeToken(0, position, token(seed, step))), row);
+      all.add(row[0]);
+    }
+    return all;
+  }
+
+  /** Any tokens, different ones for each sequence. */
+  private static int token(int sequence, int step) {
+    return 20 + 31 * sequence + 7 * step;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 7, 8, 15, 16, 31, 32, 34, 63, 64, 100, 128})
+  void chunksOfAnyAllowedLengthGiveTheSameBits(int chunk) {
+    LanguageModel model = model("tiny-idefics3");
+    GoldenCase example = example("tiny-idefics3", "A_tiled");
+    float[] whole = prefill(model, example, 0, 1000);
+
+    assertThat(prefill(model, example, 1, chunk)).isEqualTo(whole);
+  }
+
+  @Test
+  void aCopiedBeginningGivesTheSameBits() {
+    LanguageModel model = model("tiny-idefics3");
+    GoldenCase example = example("tiny-idefics3", "A_tiled");
+    float[] whole = prefill(model, example, 1, 64);
+    prefill(model, example("tiny-idefics3", "B_two_images"), 4, 64);
+
+    model.copy(1, 4, 0, 100);
+    model.copy(1, 4, 100, 192);
+    float[] rest = new float[model.vocabularySize()];
+    example
+        .chunks(4, 64)
+        .subList(3, example.chunks(4, 64).size())
+        .forEach(chunk -> model.prefill(chunk, rest));
+
+    assertThat(rest).isEqualTo(whole);
+  }
+
+  @Test
   void prefillAndDecodeTakeTurns() {
     LanguageModel model = model("tiny-idefics3");
     GoldenCase running = example("tiny-idefics3", "C_text_only");
@@ -204,6 +292,10 @@ final class OnnxLanguageModelTest {
         model.decode(
             List.of(new DecodeToken(1, 0, 1), new DecodeToken(1, 0, 1)), new float[2][560]));
     assertRefused(() -> model.decode(List.of(new DecodeToken(0, 0, 1)), new float[1][559]));
+    assertRefused(() -> model.copy(0, 0, 0, 1));
+    assertRefused(() -> model.copy(0, SLOTS, 0, 1));
+    assertRefused(() -> model.copy(0, 1, 1, 1));
+    assertRefused(() -> model.copy(0, 1, CAPACITY, CAPACITY + 1));
     assertRefused(() -> model.prefill(new PrefillChunk(0, 0, new int[0], List.of()), row));
     assertRefused(
         () -> model.prefill(new PrefillChunk(0, CAPACITY - 24, new int[25], List.of()), row));

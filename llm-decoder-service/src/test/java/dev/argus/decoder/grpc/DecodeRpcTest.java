@@ -237,7 +237,14 @@ class DecodeRpcTest {
   void aReaderThatStoppedIsDropped() throws InterruptedException {
     restart(
         new SchedulerLimits(
-            8, 16, 0, 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200)));
+            8,
+            16,
+            0,
+            4,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(200),
+            true));
     try (var call = server.call()) {
       call.send(DecodeServer.header(WORDS, endless()));
       server.awaitLog("PAUSED");
@@ -251,7 +258,14 @@ class DecodeRpcTest {
   void aStreamWithoutAHeaderEnds() {
     restart(
         new SchedulerLimits(
-            8, 16, 0, 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(100)));
+            8,
+            16,
+            0,
+            4,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(100),
+            true));
     try (var call = server.call()) {
       assertThatThrownBy(call::next).isInstanceOf(DeadlineExpired.class);
     }

@@ -56,7 +56,14 @@ final class DecodeServer implements AutoCloseable {
 
   static final SchedulerLimits LIMITS =
       new SchedulerLimits(
-          8, 16, 0, 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+          8,
+          16,
+          0,
+          4,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          true);
 
   final FakeModel model;
 
@@ -195,6 +202,11 @@ final class DecodeServer implements AutoCloseable {
       public void moved(SequenceState.Transition transition) {
         observer.moved(transition);
         log.add(transition.to().name());
+      }
+
+      @Override
+      public void promptRead(int tokens, int reusedTokens) {
+        observer.promptRead(tokens, reusedTokens);
       }
 
       @Override
