@@ -1,5 +1,6 @@
 package dev.argus.cli;
 
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,12 +34,22 @@ final class ArgusCommand {
 
   /** All commands of an installation, ready to be executed. */
   static CommandLine commandLine(Installation installation) {
+    return commandLine(installation, System.getenv());
+  }
+
+  /**
+   * As above.
+   *
+   * @param environment the variables that say how a hub is reached
+   */
+  static CommandLine commandLine(Installation installation, Map<String, String> environment) {
     ArgusCommand argus = new ArgusCommand();
     return new CommandLine(argus)
         .addSubcommand(new DescribeCommand(installation))
         .addSubcommand(new ChatCommand(installation))
         .addSubcommand(new ServeCommand(installation))
         .addSubcommand(new ModelsCommand(installation))
+        .addSubcommand(new ImportCommand(installation, environment))
         .addSubcommand(new HelpCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -11,7 +11,7 @@ final class GatewayOptions {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "The model: a checkpoint's directory, or its name below models/; with --server, a name"
+          "The model: a checkpoint's directory, or its name as argus models lists it; with --server, a name"
               + " that the server lists. Default: argus-tiny, or the server's first.")
   private @Nullable String model;
 

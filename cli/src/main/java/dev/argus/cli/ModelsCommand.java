@@ -39,7 +39,9 @@ final class ModelsCommand implements Runnable {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where to look for checkpoints. Default: models/ of the installation.")
+      description =
+          "Where to look for checkpoints. Default: models/ of the installation, and what was"
+              + " imported.")
   private @Nullable Path folder;
 
   @Option(
@@ -60,15 +62,18 @@ final class ModelsCommand implements Runnable {
         connection.answerer().models().forEach(out::println);
       }
     } else {
-      list(folder == null ? installation.models() : folder, out);
+      list(
+          folder == null ? List.of(installation.models(), installation.library()) : List.of(folder),
+          out);
     }
     out.flush();
   }
 
-  private static void list(Path folder, PrintWriter out) {
-    List<Path> checkpoints = checkpoints(folder);
+  private static void list(List<Path> folders, PrintWriter out) {
+    List<Path> checkpoints =
+        folders.stream().flatMap(folder -> checkpoints(folder).stream()).toList();
     if (checkpoints.isEmpty()) {
-      throw new Failure("no checkpoints in " + folder);
+      throw new Failure("no checkpoints in " + folders.getFirst());
     }
     out.printf(ROW, "NAME", "ARCHITECTURE", "PARAMETERS", "SIZE", "GRAPHS");
     try (Device device = Device.cpu(1)) {
@@ -78,6 +83,9 @@ final class ModelsCommand implements Runnable {
   }
 
   private static List<Path> checkpoints(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(entry -> Files.exists(entry.resolve("config.json"))).sorted().toList();
     } catch (IOException e) {

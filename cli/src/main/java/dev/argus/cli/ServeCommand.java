@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "[NAME=]DIR",
       description =
-          "A checkpoint to serve, by its directory or its name below models/, and the name that"
+          "A checkpoint to serve, by its directory or its name as argus models lists it, and the name that"
               + " clients call it by; may be repeated, the first is the default. A gateway of"
               + " its own needs the names only. Default: argus-tiny.")
   private List<String> models = List.of();

@@ -117,7 +117,7 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"describe", "chat", "serve", "models"})
+  @ValueSource(strings = {"describe", "chat", "serve", "models", "import"})
   void everyCommandHasHelpWithExamples(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: argus " + command).contains("Examples:");

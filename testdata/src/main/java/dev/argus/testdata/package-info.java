@@ -1,4 +1,7 @@
-/** Reads the reference data in {@code testdata/golden}. Only tests depend on it. */
+/**
+ * What tests are made with: the reference data in {@code testdata/golden}, and a hub on loopback.
+ * Only tests depend on it.
+ */
 @NullMarked
 package dev.argus.testdata;
 

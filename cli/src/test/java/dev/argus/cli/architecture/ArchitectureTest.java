@@ -59,6 +59,7 @@ final class ArchitectureTest {
           "dev.argus.base..", Set.of(),
           "dev.argus.checkpoint..", Set.of("dev.argus.base.."),
           "dev.argus.runtime..", Set.of("dev.argus.base.."),
+          "dev.argus.hub..", Set.of(),
           "dev.argus.service..",
               Set.of("dev.argus.base..", "dev.argus.v1..", "dev.argus.stage.v1.."));
 

@@ -1,0 +1,91 @@
+package dev.argus.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HubSettingsTest {
+  @TempDir private Path home;
+
+  @Test
+  void asksTheHubItselfWithoutATokenByDefault() throws IOException {
+    HubSettings settings = settings(Map.of());
+
+    assertThat(settings.endpoint()).hasToString("https://huggingface.co");
+    assertThat(settings.token()).isEmpty();
+    assertThat(settings.offline()).isFalse();
+  }
+
+  @Test
+  void takesTheEndpointWithoutItsLastSlash() throws IOException {
+    assertThat(settings(Map.of("HF_ENDPOINT", "https://mirror.example/hf/")).endpoint())
+        .hasToString("https://mirror.example/hf");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mirror.example", "ftp://mirror.example", "https://", "http://u:p@host"})
+  void refusesWhatIsNoEndpoint(String value) {
+    assertThatThrownBy(() -> settings(Map.of("HF_ENDPOINT", value)))
+        .isInstanceOf(HubException.class)
+        .hasMessageStartingWith("HF_ENDPOINT should be an address such as");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "true, true", "YES, true", "on, true", "0, false", "no, false"})
+  void readsOfflineAsHuggingfaceHubDoes(String value, boolean offline) throws IOException {
+    assertThat(settings(Map.of("HF_HUB_OFFLINE", value)).offline()).isEqualTo(offline);
+  }
+
+  @Test
+  void readsTheTokenThatLoginHasStored() throws IOException {
+    write(home.resolve(".cache/huggingface/token"), "hf_stored\n");
+
+    assertThat(settings(Map.of()).token()).contains("hf_stored");
+    assertThat(settings(Map.of("HF_TOKEN", " hf_given ")).token()).contains("hf_given");
+  }
+
+  @Test
+  void looksForTheTokenWhereTheVariablesSay() throws IOException {
+    write(home.resolve("x/huggingface/token"), "hf_xdg");
+    write(home.resolve("y/token"), "hf_home");
+    write(home.resolve("z"), "hf_path");
+    String x = home.resolve("x").toString();
+    String y = home.resolve("y").toString();
+    String z = home.resolve("z").toString();
+
+    assertThat(settings(Map.of("XDG_CACHE_HOME", x)).token()).contains("hf_xdg");
+    assertThat(settings(Map.of("XDG_CACHE_HOME", x, "HF_HOME", y)).token()).contains("hf_home");
+    assertThat(settings(Map.of("HF_HOME", y, "HF_TOKEN_PATH", z)).token()).contains("hf_path");
+  }
+
+  @Test
+  void refusesATokenThatWouldBreakOutOfItsHeader() {
+    assertThatThrownBy(() -> settings(Map.of("HF_TOKEN", "hf_a\r\nX-Evil: 1")))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("HF_TOKEN")
+        .hasMessageNotContaining("Evil");
+  }
+
+  @Test
+  void doesNotShowTheToken() throws IOException {
+    assertThat(settings(Map.of("HF_TOKEN", "hf_secret"))).asString().doesNotContain("secret");
+  }
+
+  private HubSettings settings(Map<String, String> environment) throws HubException {
+    return HubSettings.of(environment, home);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}
