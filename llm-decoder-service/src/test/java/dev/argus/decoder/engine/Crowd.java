@@ -41,15 +41,18 @@ final class Crowd {
    * What came back.
    *
    * @param tokens all of them
+   * @param chances log-probabilities of each and of the most probable one: equal in all bits only
+   *     where all logits are
    * @param text of all of them
    * @param reason why there are no more
    */
-  record Answer(List<Integer> tokens, String text, FinishReason reason) {}
+  record Answer(List<Integer> tokens, List<Object> chances, String text, FinishReason reason) {}
 
   private static final class Client {
     final Ticket ticket;
     final List<Integer> missing = new ArrayList<>();
     final List<Integer> tokens = new ArrayList<>();
+    final List<Object> chances = new ArrayList<>();
     final StringBuilder text = new StringBuilder();
     int unread;
 
@@ -131,14 +134,16 @@ final class Crowd {
     Client client = Objects.requireNonNull(present.get(next.client()));
     switch (next.event()) {
       case Event.Admitted _ -> {}
-      case Event.Token(int id, String text, var _) -> {
+      case Event.Token(int id, String text, var chances) -> {
         client.tokens.add(id);
+        client.chances.add(chances);
         client.text.append(text);
         client.unread++;
       }
       case Event.Finished finished -> {
         answers.put(
-            next.client(), new Answer(client.tokens, client.text.toString(), finished.reason()));
+            next.client(),
+            new Answer(client.tokens, client.chances, client.text.toString(), finished.reason()));
         present.remove(next.client());
       }
       case Event.Failed failed -> throw new AssertionError(failed.failure());

@@ -56,7 +56,7 @@ final class FailingDevice implements Device {
                     yield null;
                   }
                   case "bytes" -> shape.elements() * ElementType.INT64.bytes();
-              case "read", "write" -> null;
+                  case "read", "write" -> null;
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }

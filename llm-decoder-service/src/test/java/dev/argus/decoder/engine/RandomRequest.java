@@ -91,6 +91,7 @@ record RandomRequest(Prompt prompt, int[] pictures, Sampling sampling, int maxTo
         .withTemperature(random.nextBoolean() ? 0 : 0.3f + random.nextFloat())
         .withTopP(random.nextBoolean() ? 1 : 0.5f + random.nextFloat() / 2)
         .withSeed(random.nextLong())
+        .withLogprobs(1)
         .withStopping(stopping);
   }
 
