@@ -7,6 +7,7 @@ import dev.argus.base.failure.ModelFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /** The processor. */
@@ -33,6 +34,16 @@ final class CpuDevice implements Device {
   @Override
   public String description() {
     return threads == 1 ? "cpu, 1 thread" : "cpu, %d threads".formatted(threads);
+  }
+
+  @Override
+  public void requireArithmetic(ElementType floats) {
+    if (floats != ElementType.FLOAT32) {
+      throw new ModelFault(
+          "a graph that computes in %s is for a GPU: on a processor, ONNX Runtime's float16 takes about five times as long as float32, and it has no bfloat16; take fp32, int8 or int4"
+              .formatted(floats.name().toLowerCase(Locale.ROOT)),
+          null);
+    }
   }
 
   @Override

@@ -79,6 +79,7 @@ final class CpuTensor implements Tensor {
     return switch (type) {
       case FLOAT32 -> OnnxJavaType.FLOAT;
       case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case BFLOAT16 -> OnnxJavaType.BFLOAT16;
       case INT64 -> OnnxJavaType.INT64;
       case INT32 -> OnnxJavaType.INT32;
       case UINT8 -> OnnxJavaType.UINT8;

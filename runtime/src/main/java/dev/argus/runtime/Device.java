@@ -26,6 +26,13 @@ public interface Device extends AutoCloseable {
   String description();
 
   /**
+   * Refuses graphs that compute in a type of floats for which this device has no fast arithmetic.
+   *
+   * @throws dev.argus.base.failure.ModelFault if it has none, saying why
+   */
+  void requireArithmetic(ElementType floats);
+
+  /**
    * Allocates a tensor in the device's memory, filled with zeros. On a processor it takes memory
    * only as it is written to.
    *

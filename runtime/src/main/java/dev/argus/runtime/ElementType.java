@@ -4,6 +4,7 @@ package dev.argus.runtime;
 public enum ElementType {
   FLOAT32(4),
   FLOAT16(2),
+  BFLOAT16(2),
   INT64(8),
   INT32(4),
   UINT8(1),

@@ -36,11 +36,12 @@ final class OrtSpecs {
     return switch (tensor.type) {
       case FLOAT -> ElementType.FLOAT32;
       case FLOAT16 -> ElementType.FLOAT16;
+      case BFLOAT16 -> ElementType.BFLOAT16;
       case INT64 -> ElementType.INT64;
       case INT32 -> ElementType.INT32;
       case UINT8 -> ElementType.UINT8;
       case BOOL -> ElementType.BOOL;
-      case DOUBLE, INT8, INT16, STRING, BFLOAT16, UNKNOWN ->
+      case DOUBLE, INT8, INT16, STRING, UNKNOWN ->
           throw new ModelFault(
               "%s has elements of type %s, which Argus does not use".formatted(name, tensor.type),
               null);

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param precision what the models' graphs compute in; empty: fp32
  * @param threads that one run may use; 1 or more
  * @param maxBatch most tiles in one run; 1 or more. On a processor a batch takes as long as its
- *     tiles one by one, and the first is answered with the last: leave it at 1
+ *     tiles one by one, and the first is answered with the last: leave it at 1. At int8 it is
+ *     always 1
  * @param limits how much may wait for a model
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait; 1 or more

@@ -2,17 +2,16 @@ package dev.argus.checkpoint.graph;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.LongConsumer;
 
 /**
- * ONNX external data being written: float32, little-endian, each tensor at a multiple of {@link
- * #ALIGNMENT}, so that ONNX Runtime maps it straight from the file. Used by one thread.
+ * ONNX external data being written: each tensor at a multiple of {@link #ALIGNMENT}, so that ONNX
+ * Runtime maps it straight from the file. Used by one thread.
  */
-final class DataFile implements FloatSink, AutoCloseable {
+final class DataFile implements ByteSink, AutoCloseable {
   /** A memory page. */
   static final long ALIGNMENT = 4096;
 
@@ -20,8 +19,7 @@ final class DataFile implements FloatSink, AutoCloseable {
 
   private final FileChannel channel;
   private final LongConsumer progress;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private long flushed;
 
   /**
@@ -53,14 +51,13 @@ final class DataFile implements FloatSink, AutoCloseable {
   }
 
   @Override
-  public void put(float[] values, int offset, int count) throws IOException {
-    int done = 0;
-    while (done < count) {
-      requireRoom(Float.BYTES);
-      int now = Math.min(count - done, buffer.remaining() / Float.BYTES);
-      buffer.asFloatBuffer().put(values, offset + done, now);
-      buffer.position(buffer.position() + now * Float.BYTES);
-      done += now;
+  public void put(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      requireRoom(1);
+      int now = Math.min(bytes.remaining(), buffer.remaining());
+      buffer.put(buffer.position(), bytes, bytes.position(), now);
+      buffer.position(buffer.position() + now);
+      bytes.position(bytes.position() + now);
     }
   }
 

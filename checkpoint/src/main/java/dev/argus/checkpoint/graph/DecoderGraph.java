@@ -21,8 +21,8 @@ import java.util.List;
  *   <li>in: {@code last_position}, int64, {@code [batch, 1]}: index in the sequence of the token
  *       whose logits are wanted
  *   <li>in and out: {@code past_key.N}, {@code past_value.N} and {@code present_key.N}, {@code
- *       present_value.N} for each layer, float32, {@code [batch, kv_heads, capacity, head_dim]};
- *       past and present are bound to the same memory
+ *       present_value.N} for each layer, in the recipe's floats, {@code [batch, kv_heads, capacity,
+ *       head_dim]}; past and present are bound to the same memory
  *   <li>out: {@code logits}, float32, {@code [batch, vocabulary]}
  * </ul>
  *
@@ -39,12 +39,15 @@ final class DecoderGraph {
   private final TextConfig config;
   private final ModelTensors model;
   private final ModelTensors root;
-  private final OnnxGraph graph = new OnnxGraph("decoder");
+  private final Product product;
+  private final OnnxGraph graph;
 
-  private DecoderGraph(TextConfig config, ModelTensors model, ModelTensors root) {
+  private DecoderGraph(TextConfig config, ModelTensors model, ModelTensors root, Recipe recipe) {
     this.config = config;
     this.model = model;
     this.root = root;
+    this.product = recipe.product();
+    this.graph = new OnnxGraph("decoder", recipe.floats());
   }
 
   /**
@@ -54,21 +57,19 @@ final class DecoderGraph {
    * @param root where {@code lm_head} is, unless the embeddings are tied
    * @throws dev.argus.base.failure.ModelFault if a tensor is missing or has a wrong shape
    */
-  static OnnxGraph of(TextConfig config, ModelTensors model, ModelTensors root) {
-    return new DecoderGraph(config, model, root).build();
+  static OnnxGraph of(TextConfig config, ModelTensors model, ModelTensors root, Recipe recipe) {
+    return new DecoderGraph(config, model, root, recipe).build();
   }
 
   private OnnxGraph build() {
-    String table =
-        graph.weight(
-            "embedding.weight",
-            model.values("embed_tokens.weight", config.vocabularySize(), config.hiddenSize()));
+    FloatValues embeddings = vocabulary(model, "embed_tokens.weight");
+    String table = graph.weight("embedding.weight", embeddings);
     declareInputs();
     Stream stream = normalise(embed(table));
     for (int layer = 0; layer < config.layers(); layer++) {
       stream = layer(layer, stream);
     }
-    graph.add(Node.linear(stream.normalised(), outputProjection(table)), "logits");
+    project(stream.normalised(), embeddings, table);
     graph.output(
         "logits", DataType.FLOAT, Dimension.named("batch"), Dimension.of(config.vocabularySize()));
     return graph;
@@ -93,7 +94,8 @@ final class DecoderGraph {
     String words = graph.add(Node.onnx("Gather", table, "token_ids"), "embedding.words");
     String index =
         graph.add(Node.onnx("Max", "visual_index", graph.scalar(0)), "embedding.visual_index");
-    String visual = graph.add(Node.onnx("Gather", "visual_tokens", index), "embedding.visual");
+    String visual =
+        graph.add(Node.onnx("Gather", graph.narrow("visual_tokens"), index), "embedding.visual");
     String isVisual =
         graph.add(
             Node.onnx("GreaterOrEqual", "visual_index", graph.scalar(0)), "embedding.is_visual");
@@ -166,13 +168,13 @@ final class DecoderGraph {
             name + "heads",
             "present_key." + layer,
             "present_value." + layer);
-    graph.output("present_key." + layer, DataType.FLOAT, cacheShape());
-    graph.output("present_value." + layer, DataType.FLOAT, cacheShape());
+    graph.output("present_key." + layer, graph.floats(), cacheShape());
+    graph.output("present_value." + layer, graph.floats(), cacheShape());
     return heads;
   }
 
   private String cache(String name) {
-    return graph.input(name, DataType.FLOAT, cacheShape());
+    return graph.input(name, graph.floats(), cacheShape());
   }
 
   private Dimension[] cacheShape() {
@@ -188,15 +190,13 @@ final class DecoderGraph {
   private String queryKeyValue(ModelTensors tensors, String in, String name) {
     int hidden = config.hiddenSize();
     int kvWidth = config.kvHeads() * config.headDim();
-    String weight =
-        graph.weight(
-            name + "qkv.weight",
-            FloatValues.stacked(
-                List.of(
-                    tensors.tensor("q_proj.weight", attentionWidth(), hidden),
-                    tensors.tensor("k_proj.weight", kvWidth, hidden),
-                    tensors.tensor("v_proj.weight", kvWidth, hidden))));
-    String projected = graph.add(Node.linear(in, weight), name + "qkv");
+    FloatValues weight =
+        FloatValues.stacked(
+            List.of(
+                tensors.tensor("q_proj.weight", attentionWidth(), hidden),
+                tensors.tensor("k_proj.weight", kvWidth, hidden),
+                tensors.tensor("v_proj.weight", kvWidth, hidden)));
+    String projected = product.add(graph, in, weight, name + "qkv");
     if (!config.qkvBias()) {
       return projected;
     }
@@ -260,16 +260,30 @@ final class DecoderGraph {
     return model.below("layers.%d.".formatted(layer));
   }
 
-  private String outputProjection(String table) {
-    if (config.tiedEmbeddings()) {
-      return table;
+  /**
+   * Adds the logits. Tied embeddings that are not quantised are kept once; where products are, the
+   * table stays as it is, because a run reads a few of its rows, and all of the projection.
+   */
+  private void project(String in, FloatValues embeddings, String table) {
+    String logits = graph.isNarrow() ? "logits.narrow" : "logits";
+    if (config.tiedEmbeddings() && product instanceof Product.Floats) {
+      graph.add(Node.linear(in, table), logits);
+    } else {
+      FloatValues weight =
+          config.tiedEmbeddings() ? embeddings : vocabulary(root, "lm_head.weight");
+      product.add(graph, in, weight, logits);
     }
-    return graph.weight(
-        "logits.weight",
-        root.values("lm_head.weight", config.vocabularySize(), config.hiddenSize()));
+    if (graph.isNarrow()) {
+      graph.cast(logits, DataType.FLOAT, "logits");
+    }
+  }
+
+  /** A matrix with a row for each token. */
+  private FloatValues vocabulary(ModelTensors tensors, String name) {
+    return tensors.values(name, config.vocabularySize(), config.hiddenSize());
   }
 
   private String linear(StoredTensor weight, String in, String name) {
-    return graph.add(Node.linear(in, graph.weight(name + ".weight", FloatValues.of(weight))), name);
+    return product.add(graph, in, FloatValues.of(weight), name);
   }
 }

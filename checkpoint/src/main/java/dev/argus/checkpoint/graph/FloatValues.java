@@ -2,14 +2,15 @@ package dev.argus.checkpoint.graph;
 
 import dev.argus.checkpoint.weights.StoredTensor;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * The float32 elements of an initialiser, produced in pieces while the graph is written, so that a
- * model's weights are never in the heap at once.
+ * The elements of an initialiser as float32, produced in pieces while the graph is written, so that
+ * a model's weights are never in the heap at once.
  *
  * @param shape the initialiser's dimensions, outermost first
  * @param source produces exactly as many values as the shape has, row-major
@@ -101,9 +102,12 @@ public record FloatValues(List<Long> shape, Source source) {
         });
   }
 
-  /** Bytes of all elements. */
-  long bytes() {
-    return shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+  /** All values, row-major; of something small. */
+  float[] toArray() throws IOException {
+    FloatBuffer all =
+        FloatBuffer.allocate(Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact)));
+    source.writeTo(all::put);
+    return all.array();
   }
 
   private static void copy(StoredTensor tensor, FloatSink sink) throws IOException {

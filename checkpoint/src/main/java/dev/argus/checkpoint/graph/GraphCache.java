@@ -54,7 +54,12 @@ record GraphCache(Path directory) {
 
   private Path folder(GraphPart part, Precision precision, Optional<GraphFinish> finish) {
     String finished = finish.map(how -> "-" + how.key()).orElse("");
-    return directory.resolve(part.label() + "-" + precision.label() + finished);
+    return directory.resolve(part.label() + "-" + built(part, precision).label() + finished);
+  }
+
+  /** The precision whose graph serves: vision towers have no 4-bit graph of their own. */
+  private static Precision built(GraphPart part, Precision precision) {
+    return part == GraphPart.VISION && precision == Precision.INT4 ? Precision.INT8 : precision;
   }
 
   private static Path file(GraphPart part, Path folder) {

@@ -107,15 +107,15 @@ public final class Graphs {
       GraphCache cache,
       Optional<GraphFinish> finish,
       BuildProgress progress) {
-    if (precision != Precision.FP32) {
-      throw new ModelFault(
-          "Argus does not build the %s graph at %s yet; take fp32"
-              .formatted(part.label(), precision.label()),
-          null);
-    }
     // Not the checkpoint's own mapping, which would outlive the building.
     try (Weights weights = Weights.open(checkpoint.directory())) {
-      OnnxGraph graph = describe(checkpoint.architecture(), checkpoint.config(), part, weights);
+      OnnxGraph graph =
+          describe(
+              checkpoint.architecture(),
+              checkpoint.config(),
+              part,
+              Recipe.of(part, precision),
+              weights);
       return cache.build(part, precision, graph, finish, progress);
     } catch (IOException e) {
       throw new ModelFault(
@@ -124,14 +124,19 @@ public final class Graphs {
   }
 
   private static OnnxGraph describe(
-      Architecture architecture, ModelConfig config, GraphPart part, Weights weights) {
+      Architecture architecture,
+      ModelConfig config,
+      GraphPart part,
+      Recipe recipe,
+      Weights weights) {
     return switch (part) {
-      case VISION -> vision(architecture, config, weights);
-      case DECODER -> decoder(architecture, config, weights);
+      case VISION -> vision(architecture, config, recipe, weights);
+      case DECODER -> decoder(architecture, config, recipe, weights);
     };
   }
 
-  private static OnnxGraph vision(Architecture architecture, ModelConfig config, Weights weights) {
+  private static OnnxGraph vision(
+      Architecture architecture, ModelConfig config, Recipe recipe, Weights weights) {
     VisionWeights vision =
         switch (architecture) {
           case Idefics3 _ -> Siglip.of(config, ChannelOrder.PATCH_MAJOR, weights);
@@ -139,23 +144,28 @@ public final class Graphs {
           case InternVl _ -> InternVit.of(config, InternVlNames.transformers(weights), weights);
           case InternVlChat _ -> InternVit.of(config, InternVlNames.ORIGINAL, weights);
         };
-    return VisionGraph.of(config, vision);
+    return VisionGraph.of(config, vision, recipe);
   }
 
-  private static OnnxGraph decoder(Architecture architecture, ModelConfig config, Weights weights) {
-    return switch (architecture) {
-      case Idefics3 _, Argus _ -> decoder(config, weights, "model.text_model.", "");
-      case InternVl _ -> decoder(config, weights, InternVlNames.transformers(weights));
-      case InternVlChat _ -> decoder(config, weights, InternVlNames.ORIGINAL);
-    };
-  }
-
-  private static OnnxGraph decoder(ModelConfig config, Weights weights, InternVlNames names) {
-    return decoder(config, weights, names.model(), names.head());
-  }
-
-  private static OnnxGraph decoder(ModelConfig config, Weights weights, String model, String head) {
+  private static OnnxGraph decoder(
+      Architecture architecture, ModelConfig config, Recipe recipe, Weights weights) {
+    DecoderNames names =
+        switch (architecture) {
+          case Idefics3 _, Argus _ -> new DecoderNames("model.text_model.", "");
+          case InternVl _ -> DecoderNames.of(InternVlNames.transformers(weights));
+          case InternVlChat _ -> DecoderNames.of(InternVlNames.ORIGINAL);
+        };
     return DecoderGraph.of(
-        config.text(), new ModelTensors(weights, model), new ModelTensors(weights, head));
+        config.text(),
+        new ModelTensors(weights, names.model()),
+        new ModelTensors(weights, names.head()),
+        recipe);
+  }
+
+  /** Prefixes of the language model and of its {@code lm_head}. */
+  private record DecoderNames(String model, String head) {
+    static DecoderNames of(InternVlNames names) {
+      return new DecoderNames(names.model(), names.head());
+    }
   }
 }

@@ -38,24 +38,51 @@ public final class OnnxGraph {
   private static final int MICROSOFT_OPERATOR_SET = 1;
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
-  private final Map<String, FloatValues> weights = new LinkedHashMap<>();
+  private final Map<String, Elements> weights = new LinkedHashMap<>();
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
   private final boolean standard;
+  private final DataType floats;
 
-  private OnnxGraph(String name, boolean standard) {
+  private OnnxGraph(String name, boolean standard, DataType floats) {
     this.standard = standard;
+    this.floats = floats;
     graph.setName(name);
   }
 
-  /** A graph for ONNX Runtime, whose own operators it may use. */
-  OnnxGraph(String name) {
-    this(name, false);
+  /**
+   * A graph for ONNX Runtime, whose own operators it may use.
+   *
+   * @param floats type of its floating-point weights: {@code FLOAT}, {@code FLOAT16} or {@code
+   *     BFLOAT16}
+   */
+  OnnxGraph(String name, DataType floats) {
+    this(name, false, floats);
   }
 
   /** A graph of ONNX's operators alone, set 18, which is what PyTorch's exporter writes. */
   public static OnnxGraph standard(String name) {
-    return new OnnxGraph(name, true);
+    return new OnnxGraph(name, true, DataType.FLOAT);
+  }
+
+  /** Type of its floating-point weights. */
+  DataType floats() {
+    return floats;
+  }
+
+  /** Whether its floats are smaller than float32, which inputs and outputs are in. */
+  boolean isNarrow() {
+    return floats != DataType.FLOAT;
+  }
+
+  /** From float32 to the graph's floats; returns the result's name. */
+  String narrow(String in) {
+    return isNarrow() ? cast(in, floats, in + ".narrow") : in;
+  }
+
+  /** Adds a conversion. */
+  String cast(String in, DataType type, String out) {
+    return add(Node.onnx("Cast", in).with("to", type.getNumber()), out);
   }
 
   /** Declares an input, and returns its name. */
@@ -94,7 +121,12 @@ public final class OnnxGraph {
 
   /** Adds a weight, written to the data file when the graph is written, and returns its name. */
   public String weight(String name, FloatValues values) {
-    if (weights.putIfAbsent(name, values) != null) {
+    return weight(name, Elements.of(values, floats));
+  }
+
+  /** As above, of any type. */
+  String weight(String name, Elements elements) {
+    if (weights.putIfAbsent(name, elements) != null) {
       throw new IllegalArgumentException("there is a weight " + name + " already");
     }
     return name;
@@ -145,8 +177,8 @@ public final class OnnxGraph {
   /** Bytes of the data file. */
   public long dataBytes() {
     long end = 0;
-    for (FloatValues values : weights.values()) {
-      end = DataFile.align(end) + values.bytes();
+    for (Elements elements : weights.values()) {
+      end = DataFile.align(end) + elements.bytes();
     }
     return end;
   }
@@ -169,7 +201,7 @@ public final class OnnxGraph {
   public void write(Path file, String dataName, LongConsumer progress) throws IOException {
     GraphProto.Builder complete = graph.clone().addAllInitializer(constants.values());
     try (DataFile data = new DataFile(file.resolveSibling(dataName), progress)) {
-      for (Map.Entry<String, FloatValues> weight : weights.entrySet()) {
+      for (Map.Entry<String, Elements> weight : weights.entrySet()) {
         complete.addInitializer(write(weight.getKey(), weight.getValue(), data, dataName));
       }
       data.finish();
@@ -177,19 +209,19 @@ public final class OnnxGraph {
     Files.write(file, model(complete).toByteArray());
   }
 
-  private static TensorProto write(String name, FloatValues values, DataFile data, String dataName)
+  private static TensorProto write(String name, Elements elements, DataFile data, String dataName)
       throws IOException {
     long offset = data.align();
-    values.source().writeTo(data);
+    elements.source().writeTo(data);
     long length = data.position() - offset;
-    if (length != values.bytes()) {
+    if (length != elements.bytes()) {
       throw new IllegalStateException(
-          "%s has %d bytes, not %d".formatted(name, length, values.bytes()));
+          "%s has %d bytes, not %d".formatted(name, length, elements.bytes()));
     }
     return TensorProto.newBuilder()
         .setName(name)
-        .setDataType(DataType.FLOAT.getNumber())
-        .addAllDims(values.shape())
+        .setDataType(elements.type().getNumber())
+        .addAllDims(elements.shape())
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
         .addAllExternalData(
             List.of(

@@ -5,21 +5,32 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * In what numbers a graph computes. Each part of a model has a graph for each.
+ * In what numbers a graph computes. Each part of a model has a graph for each. Inputs and outputs
+ * are the same for all, but the keys and values of {@link #FP16} and {@link #BF16}.
+ *
+ * <p>At every precision an answer is the same whoever is served beside it: a language model's
+ * quantised products treat each row by itself, and a vision tower's take one tile in a run.
  *
  * <p>Measure before taking another than {@link #FP32}: on a processor a smaller one is not always
- * faster.
+ * faster. docs/precisions.md says what each costs and gives.
  */
 public enum Precision {
   /** 32-bit floating point: the reference's answers. */
   FP32("fp32"),
-  /** Weights in 8 bits. */
+  /**
+   * Weights in 8 bits. A language model's in blocks of 32 with a scale and a zero point each, its
+   * embeddings in float32; a vision tower's with a scale for each output, patch embedding and
+   * connector in float32.
+   */
   INT8("int8"),
-  /** Weights in 4 bits. */
+  /**
+   * A language model's weights in 4 bits, in blocks as above; the vision tower is that of {@link
+   * #INT8}: its time goes into arithmetic, of which 4 bits save none.
+   */
   INT4("int4"),
-  /** 16-bit floating point, for a GPU. */
+  /** 16-bit floating point, keys and values included. For a GPU: processors have to emulate it. */
   FP16("fp16"),
-  /** bfloat16, for a GPU. */
+  /** bfloat16: the range of float32 with 8 bits of precision. For a GPU, as {@link #FP16}. */
   BF16("bf16");
 
   private final String label;

@@ -1,5 +1,7 @@
 package dev.argus.checkpoint.graph;
 
+import java.util.List;
+
 /**
  * The weights of one layer of a vision tower, whatever the checkpoint calls them: attention and
  * MLP, each after a normalisation and added to what came in.
@@ -23,4 +25,21 @@ record VisionLayer(
     Affine attentionOut,
     Affine secondNorm,
     Affine wide,
-    Affine narrow) {}
+    Affine narrow) {
+
+  /** The same layer with both normalisations' gain and shift in the weights that follow them. */
+  VisionLayer withFoldedNorms() {
+    FoldedNorm first = new FoldedNorm(firstNorm);
+    FoldedNorm second = new FoldedNorm(secondNorm);
+    return new VisionLayer(
+        first.rest(),
+        first.weight(query),
+        first.weight(key),
+        first.weight(value),
+        first.bias(attentionBias, List.of(query, key, value)),
+        attentionOut,
+        second.rest(),
+        second.into(wide),
+        narrow);
+  }
+}

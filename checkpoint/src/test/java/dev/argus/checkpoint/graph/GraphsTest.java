@@ -15,8 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+<<<<<<< HEAD
 import java.util.Optional;
+=======
+import java.util.Set;
+>>>>>>> ce61e80 (Build graphs at int8, int4, fp16 and bf16)
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,22 +30,44 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class GraphsTest {
   @TempDir private Path cache;
 
+  static Stream<Arguments> graphs() {
+    return Stream.of(GraphPart.values())
+        .flatMap(
+            part -> Stream.of(Precision.values()).map(precision -> Arguments.of(part, precision)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void buildingTwiceGivesTheSameBytes(GraphPart part, @TempDir Path other) throws IOException {
+  @MethodSource("graphs")
+  void buildingTwiceGivesTheSameBytes(GraphPart part, Precision precision, @TempDir Path other)
+      throws IOException {
     Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
 
-    Path first = Graphs.prepare(checkpoint, part, Precision.FP32, cache, BuildProgress.SILENT);
-    Path second = Graphs.prepare(checkpoint, part, Precision.FP32, other, BuildProgress.SILENT);
+    Path first = Graphs.prepare(checkpoint, part, precision, cache, BuildProgress.SILENT);
+    Path second = Graphs.prepare(checkpoint, part, precision, other, BuildProgress.SILENT);
 
     for (Path file : List.of(first, first.resolveSibling(part.label() + ".data"))) {
       assertThat(file).hasSameBinaryContentAs(second.resolveSibling(file.getFileName()));
+    }
+  }
+
+  @Test
+  void eachPrecisionHasAGraphOfItsOwnButA4BitVisionTower() {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+    for (GraphPart part : GraphPart.values()) {
+      Set<Path> paths = new HashSet<>();
+      for (Precision precision : Precision.values()) {
+        paths.add(Graphs.prepare(checkpoint, part, precision, cache, BuildProgress.SILENT));
+      }
+
+      assertThat(paths).hasSize(part == GraphPart.VISION ? 4 : 5);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.argus.checkpoint.onnx.ModelProto;
 import dev.argus.checkpoint.onnx.StringStringEntryProto;
 import dev.argus.checkpoint.onnx.TensorProto;
+import dev.argus.checkpoint.onnx.TensorProto.DataType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OnnxGraphTest {
   @TempDir private Path folder;
-  private final OnnxGraph graph = new OnnxGraph("test");
+  private final OnnxGraph graph = new OnnxGraph("test", DataType.FLOAT);
 
   @Test
   void putsWeightsAlignedIntoTheDataFile() throws IOException {

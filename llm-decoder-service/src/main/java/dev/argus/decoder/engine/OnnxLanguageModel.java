@@ -10,6 +10,7 @@ import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.runtime.Device;
+import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Session;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +22,8 @@ import java.util.List;
  * that {@link SlotRows} brings slots together before they are decoded: {@link #decode} is one run.
  * A prompt's chunk is a run of its own.
  *
- * <p>At float32 a row's logits are the same alone and in a batch. Owns its session and cache, not
- * the device.
+ * <p>At every precision a row's logits are the same alone and in a batch. Owns its session and
+ * cache, not the device.
  */
 public final class OnnxLanguageModel implements LanguageModel {
   private final TextConfig config;
@@ -62,8 +63,8 @@ public final class OnnxLanguageModel implements LanguageModel {
    * @param slotCapacity positions in each; 1 to the model's context length
    * @param progress hears of the building
    * @throws IllegalArgumentException if so many slots of that size do not fit the device's tensors
-   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, or there is
-   *     not enough memory
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, the device
+   *     has no arithmetic of that precision, or there is not enough memory
    */
   public static OnnxLanguageModel open(
       Checkpoint checkpoint,
@@ -72,9 +73,23 @@ public final class OnnxLanguageModel implements LanguageModel {
       int slots,
       int slotCapacity,
       BuildProgress progress) {
+<<<<<<< HEAD
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, finish, progress);
+=======
+    device.requireArithmetic(floats(precision));
+    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, progress);
+>>>>>>> ce61e80 (Build graphs at int8, int4, fp16 and bf16)
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
+  }
+
+  /** What a graph of a precision computes in between its products. */
+  private static ElementType floats(Precision precision) {
+    return switch (precision) {
+      case FP32, INT8, INT4 -> ElementType.FLOAT32;
+      case FP16 -> ElementType.FLOAT16;
+      case BF16 -> ElementType.BFLOAT16;
+    };
   }
 
   /**

@@ -9,13 +9,16 @@ import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.runtime.Device;
+import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Session;
 import dev.argus.runtime.Shape;
+import dev.argus.runtime.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -44,7 +47,7 @@ public final class OnnxVisionTower implements VisionTower {
     this.side = config.vision().imageSize();
     this.visualTokens = config.vision().visualTokens();
     this.hiddenSize = config.text().hiddenSize();
-    this.maxBatch = maxBatch;
+    this.maxBatch = Math.toIntExact(Math.min(maxBatch, mostTiles(session)));
     this.device = device;
     this.session = session;
   }
@@ -54,9 +57,10 @@ public final class OnnxVisionTower implements VisionTower {
    *
    * @param precision what its graph computes in
    * @param device where it runs; closed by the caller, after this
-   * @param maxBatch the most tiles in one run; at least 1
+   * @param maxBatch the most tiles in one run, unless the graph takes fewer; at least 1
    * @param progress hears of the building
-   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, or the device
+   *     has no arithmetic of that precision
    */
   public static OnnxVisionTower open(
       Checkpoint checkpoint,
@@ -64,9 +68,23 @@ public final class OnnxVisionTower implements VisionTower {
       Device device,
       int maxBatch,
       BuildProgress progress) {
+<<<<<<< HEAD
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, finish, progress);
+=======
+    device.requireArithmetic(floats(precision));
+    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, progress);
+>>>>>>> ce61e80 (Build graphs at int8, int4, fp16 and bf16)
     return open(checkpoint.config(), graph, device, maxBatch);
+  }
+
+  /** What a graph of a precision computes in between its products. */
+  private static ElementType floats(Precision precision) {
+    return switch (precision) {
+      case FP32, INT8, INT4 -> ElementType.FLOAT32;
+      case FP16 -> ElementType.FLOAT16;
+      case BF16 -> ElementType.BFLOAT16;
+    };
   }
 
   /**
@@ -79,6 +97,15 @@ public final class OnnxVisionTower implements VisionTower {
       throw new IllegalArgumentException("a batch has at least one tile, not " + maxBatch);
     }
     return new OnnxVisionTower(config, device, device.open(graph), maxBatch);
+  }
+
+  /** A graph whose tiles would change each other's features takes one at a time, and says so. */
+  private static long mostTiles(Session session) {
+    TensorSpec pixels = Objects.requireNonNull(session.inputs().get("pixels"), "no input pixels");
+    return switch (pixels.dimensions().getFirst()) {
+      case TensorSpec.Fixed tiles -> tiles.length();
+      case TensorSpec.Named _, TensorSpec.Any _ -> Long.MAX_VALUE;
+    };
   }
 
   @Override
