@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.service.telemetry.Telemetry;
@@ -27,7 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What argus-tiny knows of 500 scenes that it was not trained on, asked greedily through the whole
@@ -61,14 +63,16 @@ final class HeldOutScenesTest {
     }
   }
 
-  @Test
-  void answersAsManyHeldOutQuestionsAsItsCardSays()
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "INT8", "INT4"})
+  void answersAsManyHeldOutQuestionsAsItsCardSays(Precision precision)
       throws IOException, InterruptedException, ExecutionException {
     List<Question> questions = questions();
     Map<String, Score> scores = new TreeMap<>();
     AllInOneSettings settings =
         AllInOneSettings.defaults(
-            Map.of("argus-tiny", Golden.repository().resolve("models/argus-tiny")));
+                Map.of("argus-tiny", Golden.repository().resolve("models/argus-tiny")))
+            .withPrecision(precision);
     try (AllInOne system = AllInOne.start(settings, Telemetry.off(), BuildProgress.SILENT);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<Future<Boolean>> answers = new ArrayList<>();

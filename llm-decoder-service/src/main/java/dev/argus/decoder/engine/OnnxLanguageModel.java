@@ -73,13 +73,9 @@ public final class OnnxLanguageModel implements LanguageModel {
       int slots,
       int slotCapacity,
       BuildProgress progress) {
-<<<<<<< HEAD
+    device.requireArithmetic(floats(precision));
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, finish, progress);
-=======
-    device.requireArithmetic(floats(precision));
-    Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, progress);
->>>>>>> ce61e80 (Build graphs at int8, int4, fp16 and bf16)
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
   }
 

@@ -7,6 +7,7 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
@@ -199,7 +200,13 @@ final class DecoderPrecisionTest {
         .isThrownBy(() ->
             OnnxLanguageModel.open(checkpoint, precision, device, 1, 16, BuildProgress.SILENT))
         .withMessageStartingWith("a graph that computes in " + type + " is for a GPU");
-    assertThat(Graphs.find(checkpoint, GraphPart.DECODER, precision, device.finish())).isEmpty();
+    assertThat(
+            Graphs.find(
+                checkpoint,
+                GraphPart.DECODER,
+                precision,
+                new GraphFinish(device.finishKey(), device::finish)))
+        .isEmpty();
   }
 
   private LanguageModel open(String name, Precision precision, int slots, int capacity) {

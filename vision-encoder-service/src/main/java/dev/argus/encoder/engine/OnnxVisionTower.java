@@ -68,13 +68,9 @@ public final class OnnxVisionTower implements VisionTower {
       Device device,
       int maxBatch,
       BuildProgress progress) {
-<<<<<<< HEAD
+    device.requireArithmetic(floats(precision));
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, finish, progress);
-=======
-    device.requireArithmetic(floats(precision));
-    Path graph = Graphs.prepare(checkpoint, GraphPart.VISION, precision, progress);
->>>>>>> ce61e80 (Build graphs at int8, int4, fp16 and bf16)
     return open(checkpoint.config(), graph, device, maxBatch);
   }
 

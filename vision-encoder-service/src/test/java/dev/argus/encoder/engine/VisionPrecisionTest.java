@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
@@ -110,7 +111,13 @@ final class VisionPrecisionTest {
         .isThrownBy(
             () -> OnnxVisionTower.open(checkpoint, precision, device, 1, BuildProgress.SILENT))
         .withMessageStartingWith("a graph that computes in " + type + " is for a GPU");
-    assertThat(Graphs.find(checkpoint, GraphPart.VISION, precision, device.finish())).isEmpty();
+    assertThat(
+            Graphs.find(
+                checkpoint,
+                GraphPart.VISION,
+                precision,
+                new GraphFinish(device.finishKey(), device::finish)))
+        .isEmpty();
   }
 
   private VisionTower tower(String name, Precision precision, int maxBatch) {
