@@ -3,6 +3,7 @@ package dev.argus.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * holds each weight twice.
  *
  * <p>Saving takes as much memory as the packed weights, which is why a limit is needed: above it a
- * graph stays as it was built.
+ * graph stays as it was built; so does one whose weights are in blocks.
  *
  * @param threads of the sessions that will open it
  * @param maxDataBytes most bytes of a graph's files; a larger one is not touched
@@ -45,7 +46,7 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
 
   /** As {@link Device#finish} says. */
   void finish(Path built, Path finished) throws IOException {
-    if (bytes(built) <= maxDataBytes) {
+    if (bytes(built) <= maxDataBytes && !multipliesBlocks(built)) {
       try {
         save(built, finished);
         return;
@@ -58,6 +59,14 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
     for (Path file : files(built)) {
       Files.move(file, finished.resolveSibling(file.getFileName()));
     }
+  }
+
+  /**
+   * Whether the graph has weights in blocks: what ONNX Runtime saves of {@code MatMulNBits} lacks
+   * what it keeps beside the packed weights, and computes nothing sensible when it is opened.
+   */
+  private static boolean multipliesBlocks(Path graph) throws IOException {
+    return Files.readString(graph, StandardCharsets.ISO_8859_1).contains("MatMulNBits");
   }
 
   private void save(Path built, Path finished) throws OrtException {

@@ -21,7 +21,10 @@ import dev.argus.runtime.Session;
 import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
 import dev.argus.testdata.Golden;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -215,8 +218,22 @@ final class DecoderPrecisionTest {
         checkpoint.config().text(), graph(checkpoint, precision), device, slots, capacity);
   }
 
+  /** Built, and finished as it is for serving where it can be served here. */
   private Path graph(Checkpoint checkpoint, Precision precision) {
-    return Graphs.prepare(checkpoint, GraphPart.DECODER, precision, cache, BuildProgress.SILENT);
+    try {
+      Path folder = Files.createTempDirectory(cache, "graphs");
+      Path built =
+          Graphs.prepare(checkpoint, GraphPart.DECODER, precision, folder, BuildProgress.SILENT);
+      if (precision == Precision.FP16) {
+        return built;
+      }
+      Path finished =
+          Files.createDirectory(folder.resolve("finished")).resolve(built.getFileName());
+      device.finish(built, finished);
+      return finished;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Length of the difference over that of what is expected. */

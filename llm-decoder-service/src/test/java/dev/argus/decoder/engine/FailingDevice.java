@@ -38,6 +38,9 @@ final class FailingDevice implements Device {
   }
 
   @Override
+  public void requireArithmetic(ElementType floats) {}
+
+  @Override
   public Tensor allocate(ElementType type, Shape shape) {
     return tensor(give(), shape);
   }

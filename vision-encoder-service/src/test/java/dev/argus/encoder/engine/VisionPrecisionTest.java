@@ -14,7 +14,10 @@ import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.runtime.Device;
 import dev.argus.testdata.Golden;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -122,8 +125,25 @@ final class VisionPrecisionTest {
 
   private VisionTower tower(String name, Precision precision, int maxBatch) {
     Checkpoint checkpoint = Checkpoint.open(Golden.repository().resolve(name));
-    Path graph =
-        Graphs.prepare(checkpoint, GraphPart.VISION, precision, cache, BuildProgress.SILENT);
-    return OnnxVisionTower.open(checkpoint.config(), graph, device, maxBatch);
+    return OnnxVisionTower.open(
+        checkpoint.config(), graph(checkpoint, precision), device, maxBatch);
+  }
+
+  /** Built, and finished as it is for serving where it can be served here. */
+  private Path graph(Checkpoint checkpoint, Precision precision) {
+    try {
+      Path folder = Files.createTempDirectory(cache, "graphs");
+      Path built =
+          Graphs.prepare(checkpoint, GraphPart.VISION, precision, folder, BuildProgress.SILENT);
+      if (precision == Precision.FP16) {
+        return built;
+      }
+      Path finished =
+          Files.createDirectory(folder.resolve("finished")).resolve(built.getFileName());
+      device.finish(built, finished);
+      return finished;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
