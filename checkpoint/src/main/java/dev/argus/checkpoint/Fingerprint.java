@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
  * .argus/weights.sha256}, a line for each file: digest, size, modification time, name. A line
  * counts only while size and time still match; where the directory cannot be written to, the
  * weights are read again.
+ *
+ * <p>Where a directory has no safetensors, its weights are the files in {@code onnx}: all of them,
+ * since each may serve.
  */
 final class Fingerprint {
   private static final List<String> SMALL_FILES =
@@ -35,6 +39,7 @@ final class Fingerprint {
           "chat_template.jinja",
           "chat_template.json");
   private static final String CACHE = ".argus/weights.sha256";
+  private static final String EXPORT = "onnx";
   private static final int BUFFER_BYTES = 1 << 20;
 
   private Fingerprint() {}
@@ -65,12 +70,15 @@ final class Fingerprint {
   }
 
   private static List<Weight> weights(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(directory)) {
-      files = entries.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+    List<Path> files = files(directory, name -> name.endsWith(".safetensors"));
+    if (files.isEmpty()) {
+      files = files(directory.resolve(EXPORT), name -> name.contains(".onnx"));
     }
     if (files.isEmpty()) {
-      throw new ModelFault("no *.safetensors in " + directory, null);
+      throw new ModelFault(
+          "neither *.safetensors in %s nor *.onnx in %s"
+              .formatted(directory, directory.resolve(EXPORT)),
+          null);
     }
     List<String> cached = cachedLines(directory);
     List<Weight> weights = new ArrayList<>();
@@ -83,6 +91,15 @@ final class Fingerprint {
       store(directory, lines);
     }
     return weights;
+  }
+
+  private static List<Path> files(Path folder, Predicate<String> wanted) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(file -> wanted.test(file.getFileName().toString())).sorted().toList();
+    }
   }
 
   private static Weight weight(Path file, List<String> cached) throws IOException {

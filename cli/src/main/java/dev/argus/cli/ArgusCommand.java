@@ -1,6 +1,7 @@
 package dev.argus.cli;
 
 import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -44,13 +45,18 @@ final class ArgusCommand {
    */
   static CommandLine commandLine(Installation installation, Map<String, String> environment) {
     ArgusCommand argus = new ArgusCommand();
-    return new CommandLine(argus)
-        .addSubcommand(new DescribeCommand(installation))
-        .addSubcommand(new ChatCommand(installation))
-        .addSubcommand(new ServeCommand(installation))
-        .addSubcommand(new ModelsCommand(installation))
-        .addSubcommand(new ImportCommand(installation, environment))
-        .addSubcommand(new HelpCommand())
+    CommandLine line =
+        new CommandLine(argus)
+            .addSubcommand(new DescribeCommand(installation))
+            .addSubcommand(new ChatCommand(installation))
+            .addSubcommand(new ServeCommand(installation))
+            .addSubcommand(new ModelsCommand(installation))
+            .addSubcommand(new ImportCommand(installation, environment))
+            .addSubcommand(new ExportCommand(installation))
+            .addSubcommand(new MakeCheckpointCommand());
+    ServiceLoader.load(CommandProvider.class)
+        .forEach(provider -> line.addSubcommand(provider.command(installation::checkpoint)));
+    return line.addSubcommand(new HelpCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(ArgusCommand::tellWrongUsage)

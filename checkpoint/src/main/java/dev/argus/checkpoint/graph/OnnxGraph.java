@@ -85,6 +85,11 @@ public final class OnnxGraph {
     return add(Node.onnx("Cast", in).with("to", type.getNumber()), out);
   }
 
+  /** What this graph is called. */
+  public String name() {
+    return graph.getName();
+  }
+
   /** Declares an input, and returns its name. */
   public String input(String name, DataType type, Dimension... dimensions) {
     graph.addInput(value(name, type, dimensions));

@@ -9,17 +9,22 @@ import dev.argus.checkpoint.config.TextConfig;
  * float32, whose rounding matters at high positions (an angle of 8000 is off by 2e-4), so that this
  * does the same.
  */
-final class RotaryEmbedding {
+public final class RotaryEmbedding {
   private final int positions;
   private final float[] frequencies;
 
-  RotaryEmbedding(TextConfig config) {
+  public RotaryEmbedding(TextConfig config) {
     this.positions = config.contextLength();
     this.frequencies = new float[config.headDim() / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = 2f * i / config.headDim();
       frequencies[i] = 1 / (float) Math.pow(config.ropeTheta(), exponent);
     }
+  }
+
+  /** Radians from one position to the next, {@code [headDim / 2, 1]}. */
+  public FloatValues frequencies() {
+    return FloatValues.rows(frequencies.length, 1, i -> new float[] {frequencies[i]});
   }
 
   /** Cosines, {@code [positions, headDim / 2]}. */
