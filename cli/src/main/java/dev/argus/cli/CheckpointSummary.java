@@ -1,12 +1,14 @@
 package dev.argus.cli;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.weights.Weights;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +16,12 @@ import java.util.stream.Stream;
  *
  * @param name the name of its directory
  * @param architecture the family it belongs to
- * @param parameters how many numbers its weights are
+ * @param parameters how many numbers its weights are; empty for an export, whose graphs hold them
  * @param bytes what the weights take on disk
- * @param graphsAreBuilt whether it starts without building graphs first
+ * @param graphs where the graphs come from that it is served with
  */
 record CheckpointSummary(
-    String name, String architecture, long parameters, long bytes, boolean graphsAreBuilt) {
+    String name, String architecture, OptionalLong parameters, long bytes, String graphs) {
 
   /**
    * Reads a checkpoint.
@@ -29,6 +31,21 @@ record CheckpointSummary(
    */
   static CheckpointSummary of(Path directory, GraphFinish finish) {
     Checkpoint checkpoint = Checkpoint.open(directory);
+    return HubGraphs.of(checkpoint)
+        .map(export -> of(checkpoint, export))
+        .orElseGet(() -> ofWeights(checkpoint, finish));
+  }
+
+  private static CheckpointSummary of(Checkpoint checkpoint, HubGraphs export) {
+    return new CheckpointSummary(
+        checkpoint.directory().getFileName().toString(),
+        checkpoint.architecture().modelType(),
+        OptionalLong.empty(),
+        export.bytes(),
+        "an export's");
+  }
+
+  private static CheckpointSummary ofWeights(Checkpoint checkpoint, GraphFinish finish) {
     Weights weights = checkpoint.weights();
     long parameters = 0;
     long bytes = 0;
@@ -37,11 +54,15 @@ record CheckpointSummary(
       bytes += weights.info(tensor).bytes();
     }
     return new CheckpointSummary(
-        directory.getFileName().toString(),
+        checkpoint.directory().getFileName().toString(),
         checkpoint.architecture().modelType(),
-        parameters,
+        OptionalLong.of(parameters),
         bytes,
-        Stream.of(GraphPart.values())
-            .allMatch(part -> Graphs.find(checkpoint, part, Precision.FP32, finish).isPresent()));
+        graphsAreBuilt(checkpoint, finish) ? "built" : "built at the first start");
+  }
+
+  private static boolean graphsAreBuilt(Checkpoint checkpoint, GraphFinish finish) {
+    return Stream.of(GraphPart.values())
+        .allMatch(part -> Graphs.find(checkpoint, part, Precision.FP32, finish).isPresent());
   }
 }

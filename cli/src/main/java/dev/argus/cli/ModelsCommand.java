@@ -99,9 +99,9 @@ final class ModelsCommand implements Runnable {
       return ROW.formatted(
           checkpoint.name(),
           checkpoint.architecture(),
-          scaled(checkpoint.parameters()),
+          checkpoint.parameters().isPresent() ? scaled(checkpoint.parameters().getAsLong()) : "-",
           scaled(checkpoint.bytes()) + "B",
-          checkpoint.graphsAreBuilt() ? "built" : "built at the first start");
+          checkpoint.graphs());
     } catch (ModelFault broken) {
       return "%-24s  not usable: %s%n".formatted(directory.getFileName(), broken.getMessage());
     }

@@ -31,6 +31,24 @@ final class CommandsTest {
   }
 
   @Test
+  void exportsACheckpointAndServesTheExport(@TempDir Path folder) {
+    String export = folder.resolve("tiny-onnx").toString();
+    String[] question = {"describe", PICTURE, "--max-tokens", "8", "--model", MODEL};
+    execute(question);
+    String expected = out.toString();
+
+    assertThat(execute("export", MODEL, export)).isZero();
+    out.getBuffer().setLength(0);
+    question[question.length - 1] = export;
+    assertThat(execute(question)).isZero();
+    assertThat(out.toString()).isEqualTo(expected);
+    execute("models", "--dir", folder.toString());
+    assertThat(out.toString()).contains("tiny-onnx").contains("an export's");
+    assertThat(execute("export", MODEL, export)).isEqualTo(1);
+    assertThat(err.toString()).endsWith("exists; an export is a directory of its own\n");
+  }
+
+  @Test
   void answersTheSameWhenAskedTheSame() {
     String[] question = {
       "describe",

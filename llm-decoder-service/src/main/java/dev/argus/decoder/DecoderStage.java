@@ -2,6 +2,7 @@ package dev.argus.decoder;
 
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
@@ -10,6 +11,7 @@ import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.PromptRules;
 import dev.argus.decoder.core.text.TextDecoder;
+import dev.argus.decoder.engine.ExportedLanguageModel;
 import dev.argus.decoder.engine.OnnxLanguageModel;
 import dev.argus.decoder.grpc.DecodeRpc;
 import dev.argus.decoder.grpc.DecoderMetrics;
@@ -24,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,10 +81,8 @@ public final class DecoderStage implements StageService {
     Precision precision = settings.precision().orElse(Precision.FP32);
     Map<String, ServedModel> models = new HashMap<>();
     checkpoints.forEach((name, checkpoint) -> {
-      KvMemory cache = KvMemory.of(name, checkpoint.config().text(), settings);
-      LanguageModel model =
-          OnnxLanguageModel.open(
-              checkpoint, precision, device, cache.slots(), cache.slotCapacity(), progress);
+      KvMemory cache = KvMemory.of(name, checkpoint, settings);
+      LanguageModel model = model(checkpoint, precision, device, cache, progress);
       DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
       DecoderLoop loop = DecoderLoop.start(name, model, settings.limits(), metrics);
       resources.push(loop::close);
@@ -100,6 +101,21 @@ public final class DecoderStage implements StageService {
             new SecureRandom()::nextLong,
             settings.limits().readerStall()),
         resources);
+  }
+
+  private static LanguageModel model(
+      Checkpoint checkpoint,
+      Precision precision,
+      Device device,
+      KvMemory cache,
+      BuildProgress progress) {
+    int slots = cache.slots();
+    int capacity = cache.slotCapacity();
+    Optional<HubGraphs> export = HubGraphs.of(checkpoint);
+    return export.isPresent()
+        ? ExportedLanguageModel.open(
+            checkpoint.config().text(), export.get(), precision, device, slots, capacity)
+        : OnnxLanguageModel.open(checkpoint, precision, device, slots, capacity, progress);
   }
 
   private static ServedModel served(

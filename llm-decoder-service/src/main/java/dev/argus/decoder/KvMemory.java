@@ -3,6 +3,7 @@ package dev.argus.decoder;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
+import dev.argus.checkpoint.export.HubGraphs;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param slots sequences at once
  * @param slotCapacity positions in each
- * @param bytes keys and values of all layers, float32
+ * @param bytes keys and values of all layers, float32; an export has each twice
  */
 record KvMemory(int slots, int slotCapacity, long bytes) {
 
@@ -21,7 +22,8 @@ record KvMemory(int slots, int slotCapacity, long bytes) {
    *
    * @throws ModelFault if a slot is to hold more than the model's context
    */
-  static KvMemory of(String model, TextConfig config, DecoderSettings settings) {
+  static KvMemory of(String model, Checkpoint checkpoint, DecoderSettings settings) {
+    TextConfig config = checkpoint.config().text();
     int context = config.contextLength();
     int capacity =
         settings.slotCapacity().orElse(Math.min(context, DecoderSettings.DEFAULT_SLOT_CAPACITY));
@@ -32,7 +34,9 @@ record KvMemory(int slots, int slotCapacity, long bytes) {
           null);
     }
     long position = 2L * config.layers() * config.kvHeads() * config.headDim() * Float.BYTES;
-    return new KvMemory(settings.slots(), capacity, settings.slots() * position * capacity);
+    long copies = HubGraphs.of(checkpoint).isPresent() ? 2 : 1;
+    return new KvMemory(
+        settings.slots(), capacity, copies * settings.slots() * position * capacity);
   }
 
   /**
@@ -43,8 +47,7 @@ record KvMemory(int slots, int slotCapacity, long bytes) {
    */
   static void check(Map<String, Checkpoint> checkpoints, DecoderSettings settings) {
     Map<String, KvMemory> caches = new TreeMap<>();
-    checkpoints.forEach(
-        (name, checkpoint) -> caches.put(name, of(name, checkpoint.config().text(), settings)));
+    checkpoints.forEach((name, checkpoint) -> caches.put(name, of(name, checkpoint, settings)));
     long total = caches.values().stream().mapToLong(KvMemory::bytes).sum();
     if (total > settings.kvBytesLimit()) {
       throw new ModelFault(

@@ -1,6 +1,7 @@
 package dev.argus.encoder;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.EncoderQueue;
@@ -14,6 +15,7 @@ import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The vision encoder service: tiles in, compressed visual tokens out. */
@@ -73,8 +75,13 @@ public final class EncoderStage implements StageService {
       BuildProgress progress) {
     String fingerprint = checkpoint.fingerprint();
     Precision precision = settings.precision().orElse(Precision.FP32);
+    int maxBatch = settings.maxBatch();
+    Optional<HubGraphs> export = HubGraphs.of(checkpoint);
     OnnxVisionTower tower =
-        OnnxVisionTower.open(checkpoint, precision, device, settings.maxBatch(), progress);
+        export.isPresent()
+            ? OnnxVisionTower.openExport(
+                checkpoint.config(), export.get().visionEncoder(precision), device, maxBatch)
+            : OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress);
     return new ServedModel(name, fingerprint, new EncoderQueue(name, tower, settings.limits()));
   }
 

@@ -2,12 +2,16 @@ package dev.argus.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.ExportProgress;
+import dev.argus.checkpoint.export.HubExport;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.service.telemetry.Telemetry;
 import dev.argus.testdata.Golden;
 import dev.argus.v1.FinishReason;
+import dev.argus.v1.GenerateRequest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,12 +33,18 @@ final class GoldenAnswersTest {
           "tiny-internvl-448",
           "tiny-internvl-remote");
 
+  private static final String EXPORTED = "tiny-idefics3";
+  private static final String EXPORT = "tiny-idefics3-onnx";
+
   private static AllInOne system;
 
   @BeforeAll
-  static void start() {
+  static void start(@TempDir Path folder) {
     system =
-        AllInOne.start(AllInOneSettings.defaults(models()), Telemetry.off(), BuildProgress.SILENT);
+        AllInOne.start(
+            AllInOneSettings.defaults(models(folder.resolve(EXPORT))),
+            Telemetry.off(),
+            BuildProgress.SILENT);
   }
 
   @AfterAll
@@ -54,13 +65,30 @@ final class GoldenAnswersTest {
     assertThat(answer.completion().getModel()).isEqualTo(golden.checkpoint());
   }
 
+  @ParameterizedTest
+  @MethodSource("exportedCases")
+  void anExportAnswersAsTheReferenceDoes(GoldenCase golden) {
+    GenerateRequest request = golden.request().toBuilder().setModel(EXPORT).build();
+
+    WholeAnswer answer = WholeAnswer.to(request, system.gateway());
+
+    assertThat(answer.ids()).isEqualTo(golden.expected());
+    assertThat(answer.completion().getUsage().getPromptTokens()).isEqualTo(golden.promptTokens());
+  }
+
+  static Stream<GoldenCase> exportedCases() {
+    return GoldenCase.of(EXPORTED);
+  }
+
   static Stream<GoldenCase> cases() {
     return CHECKPOINTS.stream().flatMap(GoldenCase::of);
   }
 
-  private static Map<String, Path> models() {
+  private static Map<String, Path> models(Path export) {
     Map<String, Path> models = new LinkedHashMap<>();
     CHECKPOINTS.forEach(name -> models.put(name, Golden.path(name)));
+    HubExport.write(Checkpoint.open(Golden.path(EXPORTED)), export, ExportProgress.SILENT);
+    models.put(EXPORT, export);
     return models;
   }
 }

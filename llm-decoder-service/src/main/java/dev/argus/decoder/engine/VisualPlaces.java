@@ -37,6 +37,21 @@ record VisualPlaces(List<VisualRows> pieces, long[] index, int rows) {
     return new VisualPlaces(chunk.visual(), index, row);
   }
 
+  /**
+   * Replaces embeddings.
+   *
+   * @param embeddings of the chunk, {@code [tokens, hidden]}
+   */
+  void writeTo(Tensor embeddings) {
+    long rowBytes = embeddings.bytes() / embeddings.shape().dimension(0);
+    for (VisualRows piece : pieces) {
+      long count = piece.features().remaining() / rowBytes;
+      try (Tensor target = embeddings.rows(piece.offset(), count)) {
+        target.write(MemorySegment.ofBuffer(piece.features()));
+      }
+    }
+  }
+
   /** Writes rows and index. */
   void write(StepTensors tensors) {
     tensors.visualIndex().write(MemorySegment.ofArray(index));

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 
 /**
- * A vision tower that runs a built graph.
+ * A vision tower that runs a graph: one that Argus built, or an export.
  *
  * <p>Calls take turns: one run uses all of the device's threads, and on a processor a batch is no
  * faster than its tiles one by one. Owns its session and tensors, not the device.
@@ -32,8 +33,8 @@ public final class OnnxVisionTower implements VisionTower {
   private final int visualTokens;
   private final int hiddenSize;
   private final int maxBatch;
-  private final Device device;
   private final Session session;
+  private final IntFunction<TileBatch> newBatch;
 
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -43,13 +44,18 @@ public final class OnnxVisionTower implements VisionTower {
   /** Guarded by {@link #turn}. */
   private boolean closed;
 
-  private OnnxVisionTower(ModelConfig config, Device device, Session session, int maxBatch) {
+  /**
+   * @param session what the batches are bound to
+   * @param newBatch makes the batch of so many tiles
+   */
+  private OnnxVisionTower(
+      ModelConfig config, int maxBatch, Session session, IntFunction<TileBatch> newBatch) {
     this.side = config.vision().imageSize();
     this.visualTokens = config.vision().visualTokens();
     this.hiddenSize = config.text().hiddenSize();
-    this.maxBatch = Math.toIntExact(Math.min(maxBatch, mostTiles(session)));
-    this.device = device;
+this.maxBatch = maxBatch;
     this.session = session;
+    this.newBatch = newBatch;
   }
 
   /**
@@ -89,10 +95,46 @@ public final class OnnxVisionTower implements VisionTower {
    * @param config the numbers of the model that the graph was built from
    */
   public static OnnxVisionTower open(ModelConfig config, Path graph, Device device, int maxBatch) {
+    requireBatch(maxBatch);
+    Session session = device.open(graph);
+    int side = config.vision().imageSize();
+    int tokens = config.vision().visualTokens();
+    int hidden = config.text().hiddenSize();
+    return new OnnxVisionTower(
+        config,
+        Math.toIntExact(Math.min(maxBatch, mostTiles(session))),
+        session,
+        tiles ->
+            new BuiltTileBatch(
+                device, session, Shape.of(tiles, side, side, 3), Shape.of(tiles, tokens, hidden)));
+  }
+
+  /**
+   * Opens the vision graph of an export, which takes normalised pixels.
+   *
+   * @param config the numbers of the model that was exported
+   * @param graph {@code vision_encoder.onnx} or a variant
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be loaded, or has other inputs
+   *     and outputs than exports of this kind of model
+   */
+  public static OnnxVisionTower openExport(
+      ModelConfig config, Path graph, Device device, int maxBatch) {
+    requireBatch(maxBatch);
+    Session session = device.openForeign(graph);
+    try {
+      ExportedVision export = ExportedVision.of(config, graph, session);
+      return new OnnxVisionTower(
+          config, maxBatch, session, tiles -> new ExportedTileBatch(export, device, tiles));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static void requireBatch(int maxBatch) {
     if (maxBatch < 1) {
       throw new IllegalArgumentException("a batch has at least one tile, not " + maxBatch);
     }
-    return new OnnxVisionTower(config, device, device.open(graph), maxBatch);
   }
 
   /** A graph whose tiles would change each other's features takes one at a time, and says so. */
@@ -132,7 +174,7 @@ public final class OnnxVisionTower implements VisionTower {
       if (closed) {
         throw new IllegalStateException("the vision tower is closed");
       }
-      return batches.computeIfAbsent(tiles.size(), this::batch).encode(tiles);
+      return batches.computeIfAbsent(tiles.size(), newBatch::apply).encode(tiles);
     } finally {
       turn.unlock();
     }
@@ -150,11 +192,6 @@ public final class OnnxVisionTower implements VisionTower {
             "a tile has %d bytes, not %d".formatted(bytes, tile.remaining()));
       }
     }
-  }
-
-  private TileBatch batch(int tiles) {
-    return new TileBatch(
-        device, session, Shape.of(tiles, side, side, 3), Shape.of(tiles, visualTokens, hiddenSize));
   }
 
   @Override

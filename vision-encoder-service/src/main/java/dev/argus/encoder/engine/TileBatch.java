@@ -1,68 +1,19 @@
 package dev.argus.encoder.engine;
 
-import dev.argus.base.resource.OpenResources;
-import dev.argus.runtime.Binding;
-import dev.argus.runtime.Device;
-import dev.argus.runtime.ElementType;
-import dev.argus.runtime.Session;
-import dev.argus.runtime.Shape;
-import dev.argus.runtime.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/**
- * The tensors for a number of tiles, bound to the vision graph. Not thread-safe.
- *
- * <p>Owns its tensors and binding.
- */
-final class TileBatch implements AutoCloseable {
-  private final List<Tensor> tilePixels = new ArrayList<>();
-  private final List<Tensor> tileFeatures = new ArrayList<>();
-  private final Binding binding;
-  private final OpenResources owned = new OpenResources();
+/** The tensors for a number of tiles, bound to a vision graph. Not thread-safe. */
+interface TileBatch extends AutoCloseable {
 
   /**
-   * @param pixelShape shape of the pixels, {@code [tiles, side, side, 3]}
-   * @param featureShape shape of the features, {@code [tiles, tokens, hidden]}
+   * Encodes as many tiles as there are places.
+   *
+   * @param tiles uint8 RGB, {@code [side, side, 3]} each
+   * @return for each, float32, little-endian, {@code [tokens, hidden]}
    */
-  TileBatch(Device device, Session session, Shape pixelShape, Shape featureShape) {
-    try {
-      Tensor pixels = owned.add(device.allocate(ElementType.UINT8, pixelShape));
-      Tensor features = owned.add(device.allocate(ElementType.FLOAT32, featureShape));
-      for (long tile = 0; tile < pixelShape.dimension(0); tile++) {
-        tilePixels.add(owned.add(pixels.rows(tile, 1)));
-        tileFeatures.add(owned.add(features.rows(tile, 1)));
-      }
-      this.binding =
-          owned.add(session.bind(Map.of("pixels", pixels), Map.of("visual_tokens", features)));
-    } catch (RuntimeException e) {
-      owned.close();
-      throw e;
-    }
-  }
-
-  /** Encodes as many tiles as there are places. */
-  List<ByteBuffer> encode(List<ByteBuffer> tiles) {
-    for (int i = 0; i < tiles.size(); i++) {
-      tilePixels.get(i).write(MemorySegment.ofBuffer(tiles.get(i)));
-    }
-    binding.run();
-    return tileFeatures.stream().map(TileBatch::copy).toList();
-  }
-
-  private static ByteBuffer copy(Tensor tensor) {
-    ByteBuffer copy =
-        ByteBuffer.allocate(Math.toIntExact(tensor.bytes())).order(ByteOrder.LITTLE_ENDIAN);
-    tensor.read(MemorySegment.ofBuffer(copy));
-    return copy;
-  }
+  List<ByteBuffer> encode(List<ByteBuffer> tiles);
 
   @Override
-  public void close() {
-    owned.close();
-  }
+  void close();
 }

@@ -1,0 +1,70 @@
+package dev.argus.decoder.engine;
+
+import dev.argus.decoder.core.LanguageModel.DecodeToken;
+import dev.argus.decoder.core.LanguageModel.PrefillChunk;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a language model's caller may ask for. Every method throws {@link IllegalArgumentException}
+ * where it asks for something else.
+ *
+ * @param slots sequences that fit at once
+ * @param slotCapacity positions in each
+ * @param vocabularySize token ids, and values in a row of logits
+ */
+record CallCheck(int slots, int slotCapacity, int vocabularySize) {
+
+  /** Checks the arguments of a prefill, but for the visual tokens. */
+  void prefill(PrefillChunk chunk, float[] logits) {
+    place(chunk.slot(), chunk.start(), chunk.tokenIds().length);
+    for (int id : chunk.tokenIds()) {
+      tokenId(id);
+    }
+    logits(logits);
+  }
+
+  /** Checks the arguments of a decode step. */
+  void decode(List<DecodeToken> tokens, float[][] logits) {
+    if (tokens.isEmpty() || tokens.size() != logits.length) {
+      throw new IllegalArgumentException(
+          "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
+    }
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < logits.length; i++) {
+      DecodeToken token = tokens.get(i);
+      place(token.slot(), token.position(), 1);
+      tokenId(token.tokenId());
+      logits(logits[i]);
+      if (!seen.add(token.slot())) {
+        throw new IllegalArgumentException("slot %d has two tokens".formatted(token.slot()));
+      }
+    }
+  }
+
+  private void place(int slot, int position, int count) {
+    if (slot < 0 || slot >= slots) {
+      throw new IllegalArgumentException("slots are 0 to %d, not %d".formatted(slots - 1, slot));
+    }
+    if (position < 0 || count < 1 || position > slotCapacity - count) {
+      throw new IllegalArgumentException(
+          "%d tokens from position %d do not fit a slot of %d"
+              .formatted(count, position, slotCapacity));
+    }
+  }
+
+  private void tokenId(int tokenId) {
+    if (tokenId < 0 || tokenId >= vocabularySize) {
+      throw new IllegalArgumentException(
+          "token ids are below %d, not %d".formatted(vocabularySize, tokenId));
+    }
+  }
+
+  private void logits(float[] logits) {
+    if (logits.length != vocabularySize) {
+      throw new IllegalArgumentException(
+          "a row of logits has %d values, not %d".formatted(logits.length, vocabularySize));
+    }
+  }
+}
