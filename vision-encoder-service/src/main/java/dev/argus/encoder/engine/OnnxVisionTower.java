@@ -53,7 +53,7 @@ public final class OnnxVisionTower implements VisionTower {
     this.side = config.vision().imageSize();
     this.visualTokens = config.vision().visualTokens();
     this.hiddenSize = config.text().hiddenSize();
-this.maxBatch = maxBatch;
+    this.maxBatch = maxBatch;
     this.session = session;
     this.newBatch = newBatch;
   }

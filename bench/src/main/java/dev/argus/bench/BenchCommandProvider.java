@@ -1,0 +1,16 @@
+package dev.argus.bench;
+
+import dev.argus.bench.graphs.GraphsCommand;
+import dev.argus.cli.CommandProvider;
+import java.nio.file.Path;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/** Brings {@code argus bench}. */
+public final class BenchCommandProvider implements CommandProvider {
+
+  @Override
+  public Object command(Function<String, Path> checkpoints) {
+    return new CommandLine(new BenchCommand()).addSubcommand(new GraphsCommand(checkpoints));
+  }
+}
