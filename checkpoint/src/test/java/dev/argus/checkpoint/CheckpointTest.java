@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,42 @@ class CheckpointTest {
     assertBroken("config.json", config -> config.put("ps_version", "v1"), "ps_version is v1");
     assertBroken("config.json", config -> config.put("use_thumbnail", false), "use_thumbnail");
     assertBroken("config.json", config -> config.put("force_image_size", 448), "force_image_size");
+  }
+
+  /** As in SmolVLM2's published settings, which leave out what is the default. */
+  @Test
+  void readsSmolVlm2AsIdefics3() throws IOException {
+    copyOf("tiny-idefics3");
+    edit(
+        "config.json",
+        config -> {
+          config.put("model_type", "smolvlm").put("pad_token_id", 128002);
+          config.putArray("architectures").add("SmolVLMForConditionalGeneration");
+          vision(config).put("model_type", "smolvlm_vision").put("hidden_size", 768);
+          vision(config).remove(List.of("intermediate_size", "num_hidden_layers", "hidden_act"));
+        });
+    edit(
+        "preprocessor_config.json",
+        settings -> {
+          settings.put("image_processor_type", "SmolVLMImageProcessor");
+          settings.putObject("video_sampling").put("fps", 1).put("max_frames", 64);
+        });
+
+    Checkpoint checkpoint = Checkpoint.open(copy);
+
+    assertThat(checkpoint.architecture()).isInstanceOf(Idefics3.class);
+    assertThat(checkpoint.config().vision().intermediateSize()).isEqualTo(3072);
+    assertThat(checkpoint.config().vision().layers()).isEqualTo(12);
+    assertThat(checkpoint.config().imageTokenId()).isEqualTo(550);
+  }
+
+  @Test
+  void refusesActivationsThatTheGraphsHaveNot() throws IOException {
+    copyOf("tiny-idefics3");
+    assertBroken(
+        "config.json",
+        config -> vision(config).put("hidden_act", "gelu"),
+        "vision_config.hidden_act is gelu; only gelu_pytorch_tanh is supported");
   }
 
   private static ObjectNode vision(ObjectNode config) {

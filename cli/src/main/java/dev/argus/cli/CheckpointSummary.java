@@ -39,7 +39,7 @@ record CheckpointSummary(
   private static CheckpointSummary of(Checkpoint checkpoint, HubGraphs export) {
     return new CheckpointSummary(
         checkpoint.directory().getFileName().toString(),
-        checkpoint.architecture().modelType(),
+        checkpoint.architecture().modelTypes().getFirst(),
         OptionalLong.empty(),
         export.bytes(),
         "an export's");
@@ -55,7 +55,7 @@ record CheckpointSummary(
     }
     return new CheckpointSummary(
         checkpoint.directory().getFileName().toString(),
-        checkpoint.architecture().modelType(),
+        checkpoint.architecture().modelTypes().getFirst(),
         OptionalLong.of(parameters),
         bytes,
         graphsAreBuilt(checkpoint, finish) ? "built" : "built at the first start");

@@ -80,7 +80,7 @@ final class ImportReport {
       row(out, "files", "%d, %s".formatted(known.files().size(), size(known.bytes())));
     });
     row(out, "directory", checkpoint.directory().toString());
-    row(out, "architecture", checkpoint.architecture().modelType());
+    row(out, "architecture", checkpoint.architecture().modelTypes().getFirst());
     row(out, "parameters", ModelsCommand.scaled(parameters));
     row(out, "fingerprint", checkpoint.fingerprint());
     graphs.forEach(line -> row(out, "graphs", line));

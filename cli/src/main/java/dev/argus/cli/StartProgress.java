@@ -2,14 +2,10 @@ package dev.argus.cli;
 
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphPart;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +13,8 @@ import org.jspecify.annotations.Nullable;
  * to wonder: how far the building of its graphs is, or else that it is being loaded. Thread-safe.
  */
 final class StartProgress implements BuildProgress, AutoCloseable {
-  /** The system property by which the launcher says that standard error is a terminal. */
-  static final String PROPERTY = "dev.argus.progress";
-
   private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final int WIDTH = 79;
-  private static final int REFRESH_MS = 200;
-  private static final long MEBIBYTE = 1 << 20;
 
-  private final PrintStream terminal;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Guarded by this. */
@@ -37,14 +26,12 @@ final class StartProgress implements BuildProgress, AutoCloseable {
   /** Guarded by this. */
   private @Nullable ProgressBar bar;
 
-  private StartProgress(PrintStream terminal) {
-    this.terminal = terminal;
-  }
+  private StartProgress() {}
 
   /** Begins to watch a start; shows nothing where standard error is not a terminal. */
   static StartProgress begin() {
-    StartProgress progress = new StartProgress(System.err);
-    if (Boolean.getBoolean(PROPERTY)) {
+    StartProgress progress = new StartProgress();
+    if (Boolean.getBoolean(ByteBar.PROPERTY)) {
       Thread.ofVirtual().start(progress::showWhenPatienceIsOver);
     }
     return progress;
@@ -93,16 +80,7 @@ final class StartProgress implements BuildProgress, AutoCloseable {
 
   private synchronized void show(String task, long max) {
     hide();
-    bar =
-        new ProgressBarBuilder()
-            .setTaskName(task)
-            .setInitialMax(max)
-            .setUnit(" MiB", MEBIBYTE)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(REFRESH_MS)
-            .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
-            .clearDisplayOnFinish()
-            .build();
+    bar = ByteBar.open(System.err, task, max);
   }
 
   private synchronized void hide() {

@@ -71,6 +71,35 @@ final class CommandsTest {
   }
 
   @Test
+  void makesACheckpointThatAnswers(@TempDir Path folder) {
+    String made = folder.resolve("made").toString();
+
+    assertThat(execute("make-checkpoint", "--arch", "smolvlm-tiny", "--seed", "7", made)).isZero();
+    assertThat(out.toString()).startsWith(made + ": idefics3, ").contains("k parameters");
+    out.getBuffer().setLength(0);
+
+    assertThat(execute("describe", PICTURE, "--model", made, "--max-tokens", "8")).isZero();
+    assertThat(out.toString()).isNotBlank();
+    assertThat(err.toString()).contains("13 tiles · ", "8 tokens");
+  }
+
+  @Test
+  void refusesToMakeACheckpointWhereSomethingIs(@TempDir Path folder) throws IOException {
+    Files.createFile(folder.resolve("precious"));
+
+    assertThat(execute("make-checkpoint", "--arch", "smolvlm-tiny", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(folder + " is not empty");
+    assertThat(execute("make-checkpoint", "--arch", "gpt", folder.resolve("a").toString()))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("arch is gpt; known are argus-256m,");
+    assertThat(
+            execute(
+                "make-checkpoint", "--arch", "smolvlm-tiny", "--shard-size", "5", "elsewhere"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("'5' is not a size such as 500MB or 5GB");
+  }
+
+  @Test
   void printsTheEventsAsLinesOfJson() {
     int code = execute("describe", PICTURE, "--model", MODEL, "--max-tokens", "3", "--json");
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the reference data lies and how its files are read; {@code testdata/golden/README.md} says
@@ -23,6 +24,25 @@ public final class Golden {
   /** The path of a file or folder below {@code testdata/golden}. */
   public static Path path(String relative) {
     return repository().resolve("testdata/golden").resolve(relative);
+  }
+
+  /**
+   * Copies a checkpoint, without what it is expected to answer and without the graphs that were
+   * once built from it: a test of answers has to see the graphs that are built now.
+   *
+   * @param directory there already
+   */
+  public static void copy(String checkpoint, Path directory) {
+    try (Stream<Path> files = Files.list(path(checkpoint))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith("golden.")) {
+          Files.copy(file, directory.resolve(name));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -8,14 +8,16 @@ import dev.argus.checkpoint.prompt.ImageMarkup;
 import dev.argus.checkpoint.tiling.Tiling;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A family of models whose checkpoints are read alike. Stateless and thread-safe.
  *
- * <p>Sealed: whoever treats the families differently (the graphs do) has one exhaustive switch. To
- * add a family, write its class and name it here and in {@link #ALL}.
+ * <p>All that Argus knows of a family is in its class: nothing else asks which family a checkpoint
+ * is of. To add one, write its class and name it in {@link #ALL}; {@code docs/adding-a-model.md}
+ * tells how.
  */
-public sealed interface Architecture permits Argus, Idefics3, InternVl, InternVlChat {
+public interface Architecture {
 
   /** Every family. */
   List<Architecture> ALL = List.of(new Argus(), new Idefics3(), new InternVl(), new InternVlChat());
@@ -25,17 +27,19 @@ public sealed interface Architecture permits Argus, Idefics3, InternVl, InternVl
     String modelType =
         config.text("model_type").orElseThrow(() -> config.fault("model_type", "is missing"));
     return ALL.stream()
-        .filter(architecture -> architecture.modelType().equals(modelType))
+        .filter(architecture -> architecture.modelTypes().contains(modelType))
         .findFirst()
         .orElseThrow(() ->
             config.fault(
                 "model_type",
                 "is %s; known are %s"
-                    .formatted(modelType, ALL.stream().map(Architecture::modelType).toList())));
+                    .formatted(
+                        modelType,
+                        ALL.stream().map(Architecture::modelTypes).flatMap(List::stream).toList())));
   }
 
-  /** The {@code model_type} of its checkpoints. */
-  String modelType();
+  /** What {@code model_type} its checkpoints may name, the family's own name first. */
+  List<String> modelTypes();
 
   /**
    * The model's numbers.
@@ -56,6 +60,21 @@ public sealed interface Architecture permits Argus, Idefics3, InternVl, InternVl
    * the checkpoint's files hold. Empty for the others.
    */
   Optional<String> chatTemplate();
+
+  /**
+   * The vision tower and the connector.
+   *
+   * @param hasTensor whether the checkpoint has a tensor of this name, for families whose
+   *     checkpoints come under several names
+   */
+  VisionLayout visionLayout(Predicate<String> hasTensor);
+
+  /**
+   * Where the language model is.
+   *
+   * @param hasTensor as for {@link #visionLayout}
+   */
+  DecoderNames decoderNames(Predicate<String> hasTensor);
 
   /** What stands for a picture in the prompt. */
   ImageMarkup markup();

@@ -16,6 +16,7 @@ import dev.argus.checkpoint.tiling.Tiling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Argus implements Architecture {
 
   @Override
-  public String modelType() {
-    return "argus";
+  public List<String> modelTypes() {
+    return List.of("argus");
   }
 
   @Override
@@ -46,14 +47,9 @@ public final class Argus implements Architecture {
 
   private static VisionConfig vision(Settings config, ImageProcessor processor) {
     Settings vision = config.object("vision_config");
-    return new VisionConfig(
-        vision.positive("hidden_size"),
-        vision.positive("intermediate_size"),
-        vision.positive("num_hidden_layers"),
-        vision.positive("num_attention_heads"),
-        vision.positiveSquare("image_size"),
-        vision.positiveSquare("patch_size"),
-        vision.number("layer_norm_eps", 1e-6),
+    vision.requireText("hidden_act", "gelu_pytorch_tanh");
+    return VisionConfig.read(
+        vision,
         config.positive("scale_factor", 2),
         processor.mean(),
         processor.standardDeviation());
@@ -93,6 +89,17 @@ public final class Argus implements Architecture {
   }
 
   @Override
+  public VisionLayout visionLayout(Predicate<String> hasTensor) {
+    return new VisionLayout.SiglipLinear(
+        "model.vision_model.", "model.connector.modality_projection.proj.", ChannelOrder.CHANNEL_MAJOR);
+  }
+
+  @Override
+  public DecoderNames decoderNames(Predicate<String> hasTensor) {
+    return new DecoderNames("model.text_model.", "");
+  }
+
+  @Override
   public ImageMarkup markup() {
     return new Markup();
   }
@@ -114,13 +121,13 @@ public final class Argus implements Architecture {
           boolean whole = plan.tiles() == 1;
           pieces.add(
               whole
-                  ? new MarkupPiece.Marker("<global-img>")
-                  : MarkupPiece.Marker.ofTile(row, column));
+                  ? MarkupPiece.Place.WHOLE
+                  : MarkupPiece.Place.ofTile(row, column));
           pieces.add(new MarkupPiece.Tile());
         }
       }
       if (plan.overview() != TilePlan.Overview.NONE) {
-        pieces.add(new MarkupPiece.Marker("<global-img>"));
+        pieces.add(MarkupPiece.Place.WHOLE);
         pieces.add(new MarkupPiece.Tile());
       }
       pieces.add(new MarkupPiece.Marker("</img>"));

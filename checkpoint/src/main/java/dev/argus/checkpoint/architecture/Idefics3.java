@@ -13,19 +13,34 @@ import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.Tiling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Idefics3, the architecture of SmolVLM: SigLIP, pixel shuffle, one linear layer, Llama.
+ * Idefics3, the architecture of SmolVLM and SmolVLM2: SigLIP, pixel shuffle, one linear layer,
+ * Llama.
  *
  * <p>Reference: transformers' {@code Idefics3Config}, {@code Idefics3ImageProcessor} and {@code
- * Idefics3Processor}. Defaults are theirs.
+ * Idefics3Processor}. Defaults are theirs. transformers' {@code smolvlm} is the same model and the
+ * same image processor under another name; its videos are not supported.
  */
 public final class Idefics3 implements Architecture {
+  /** Published checkpoints leave out what is so. */
+  private static final Map<String, Integer> VISION_DEFAULTS =
+      Map.of(
+          "hidden_size",
+          1152,
+          "intermediate_size",
+          3072,
+          "num_hidden_layers",
+          12,
+          "num_attention_heads",
+          16);
 
   @Override
-  public String modelType() {
-    return "idefics3";
+  public List<String> modelTypes() {
+    return List.of("idefics3", "smolvlm");
   }
 
   @Override
@@ -41,15 +56,10 @@ public final class Idefics3 implements Architecture {
   }
 
   private static VisionConfig vision(Settings config, ImageProcessor processor) {
-    Settings vision = config.object("vision_config");
-    return new VisionConfig(
-        vision.positive("hidden_size", 1152),
-        vision.positive("intermediate_size", 3072),
-        vision.positive("num_hidden_layers", 12),
-        vision.positive("num_attention_heads", 16),
-        vision.positiveSquare("image_size"),
-        vision.positiveSquare("patch_size"),
-        vision.number("layer_norm_eps", 1e-6),
+    Settings vision = config.object("vision_config").withDefaults(VISION_DEFAULTS);
+    vision.requireText("hidden_act", "gelu_pytorch_tanh");
+    return VisionConfig.read(
+        vision,
         config.positive("scale_factor", 2),
         processor.mean(),
         processor.standardDeviation());
@@ -70,6 +80,17 @@ public final class Idefics3 implements Architecture {
   @Override
   public Optional<String> chatTemplate() {
     return Optional.empty();
+  }
+
+  @Override
+  public VisionLayout visionLayout(Predicate<String> hasTensor) {
+    return new VisionLayout.SiglipLinear(
+        "model.vision_model.", "model.connector.modality_projection.proj.", ChannelOrder.PATCH_MAJOR);
+  }
+
+  @Override
+  public DecoderNames decoderNames(Predicate<String> hasTensor) {
+    return new DecoderNames("model.text_model.", "");
   }
 
   @Override
@@ -95,7 +116,7 @@ public final class Idefics3 implements Architecture {
       for (int row = 1; row <= plan.rows(); row++) {
         for (int column = 1; column <= plan.columns(); column++) {
           pieces.add(new MarkupPiece.Marker(FAKE));
-          pieces.add(MarkupPiece.Marker.ofTile(row, column));
+          pieces.add(MarkupPiece.Place.ofTile(row, column));
           pieces.add(new MarkupPiece.Tile());
         }
         pieces.add(new MarkupPiece.Break("\n"));
@@ -104,7 +125,7 @@ public final class Idefics3 implements Architecture {
         pieces.add(new MarkupPiece.Break("\n"));
       }
       pieces.add(new MarkupPiece.Marker(FAKE));
-      pieces.add(new MarkupPiece.Marker("<global-img>"));
+      pieces.add(MarkupPiece.Place.WHOLE);
       pieces.add(new MarkupPiece.Tile());
       pieces.add(new MarkupPiece.Marker(FAKE));
       return pieces;

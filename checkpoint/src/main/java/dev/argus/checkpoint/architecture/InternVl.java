@@ -8,7 +8,9 @@ import dev.argus.checkpoint.prompt.ImageMarkup;
 import dev.argus.checkpoint.tiling.ClosestRatioTiling;
 import dev.argus.checkpoint.tiling.Filter;
 import dev.argus.checkpoint.tiling.Tiling;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * InternVL3 in transformers' own layout: InternViT, pixel shuffle, an MLP, Qwen2.
@@ -20,8 +22,8 @@ import java.util.Optional;
 public final class InternVl implements Architecture {
 
   @Override
-  public String modelType() {
-    return "internvl";
+  public List<String> modelTypes() {
+    return List.of("internvl");
   }
 
   @Override
@@ -38,14 +40,14 @@ public final class InternVl implements Architecture {
 
   private static VisionConfig vision(Settings config, ImageProcessor processor) {
     Settings vision = config.object("vision_config");
-    InternVlSettings.requireFlag(vision, "attention_bias", true, false);
-    InternVlSettings.requireFlag(vision, "use_qk_norm", false, false);
-    InternVlSettings.requireFlag(vision, "use_absolute_position_embeddings", true, true);
-    InternVlSettings.requireFlag(vision, "use_mean_pooling", true, true);
-    InternVlSettings.requireText(vision, "norm_type", "layer_norm");
-    InternVlSettings.requireNumber(config, "vision_feature_layer", -1);
-    InternVlSettings.requireText(config, "vision_feature_select_strategy", "default");
-    InternVlSettings.requireText(config, "projector_hidden_act", "gelu");
+    vision.requireFlag("attention_bias", true, false);
+    vision.requireFlag("use_qk_norm", false, false);
+    vision.requireFlag("use_absolute_position_embeddings", true, true);
+    vision.requireFlag("use_mean_pooling", true, true);
+    vision.requireText("norm_type", "layer_norm");
+    config.requireNumber("vision_feature_layer", -1);
+    config.requireText("vision_feature_select_strategy", "default");
+    config.requireText("projector_hidden_act", "gelu");
     return InternVlSettings.vision(config, processor);
   }
 
@@ -70,6 +72,16 @@ public final class InternVl implements Architecture {
   @Override
   public Optional<String> chatTemplate() {
     return Optional.empty();
+  }
+
+  @Override
+  public VisionLayout visionLayout(Predicate<String> hasTensor) {
+    return new VisionLayout.InternVitMlp(InternVlNames.transformers(hasTensor));
+  }
+
+  @Override
+  public DecoderNames decoderNames(Predicate<String> hasTensor) {
+    return InternVlNames.transformers(hasTensor).decoder();
   }
 
   @Override

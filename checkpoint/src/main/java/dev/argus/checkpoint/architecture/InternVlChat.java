@@ -8,7 +8,9 @@ import dev.argus.checkpoint.prompt.ImageMarkup;
 import dev.argus.checkpoint.tiling.ClosestRatioTiling;
 import dev.argus.checkpoint.tiling.Filter;
 import dev.argus.checkpoint.tiling.Tiling;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * InternVL3 in OpenGVLab's own layout, the one with remote code: the same model as {@link
@@ -34,8 +36,8 @@ public final class InternVlChat implements Architecture {
       """;
 
   @Override
-  public String modelType() {
-    return "internvl_chat";
+  public List<String> modelTypes() {
+    return List.of("internvl_chat");
   }
 
   @Override
@@ -52,11 +54,11 @@ public final class InternVlChat implements Architecture {
 
   private static VisionConfig vision(Settings config, ImageProcessor processor) {
     Settings vision = config.object("vision_config");
-    InternVlSettings.requireFlag(vision, "qkv_bias", true, true);
-    InternVlSettings.requireFlag(vision, "qk_normalization", false, true);
-    InternVlSettings.requireText(vision, "norm_type", "layer_norm");
-    InternVlSettings.requireNumber(config, "select_layer", -1);
-    InternVlSettings.requireText(config, "ps_version", "v2");
+    vision.requireFlag("qkv_bias", true, true);
+    vision.requireFlag("qk_normalization", false, true);
+    vision.requireText("norm_type", "layer_norm");
+    config.requireNumber("select_layer", -1);
+    config.requireText("ps_version", "v2");
     return InternVlSettings.vision(config, processor);
   }
 
@@ -76,7 +78,7 @@ public final class InternVlChat implements Architecture {
   @Override
   public Tiling tiling(CheckpointFiles files) {
     Settings config = files.config();
-    InternVlSettings.requireFlag(config, "pad2square", false, false);
+    config.requireFlag("pad2square", false, false);
     int imageSize = config.object("vision_config").positiveSquare("image_size");
     ImageProcessor.requireTile(config, "force_image_size", imageSize);
     int minPatches = config.positive("min_dynamic_patch", 1);
@@ -86,7 +88,7 @@ public final class InternVlChat implements Architecture {
     }
     boolean split = config.flag("dynamic_image_size", false);
     if (split) {
-      InternVlSettings.requireFlag(config, "use_thumbnail", true, false);
+      config.requireFlag("use_thumbnail", true, false);
     }
     return new ClosestRatioTiling(
         imageSize,
@@ -99,6 +101,16 @@ public final class InternVlChat implements Architecture {
   @Override
   public Optional<String> chatTemplate() {
     return Optional.of(CHAT_TEMPLATE);
+  }
+
+  @Override
+  public VisionLayout visionLayout(Predicate<String> hasTensor) {
+    return new VisionLayout.InternVitMlp(InternVlNames.ORIGINAL);
+  }
+
+  @Override
+  public DecoderNames decoderNames(Predicate<String> hasTensor) {
+    return InternVlNames.ORIGINAL.decoder();
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.argus.checkpoint.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.argus.base.failure.ModelFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,18 @@ public final class Settings {
       throw wrong(key, "an object", value);
     }
     return Optional.of(new Settings(file, path + key + ".", value));
+  }
+
+  /** The same settings, where those of these keys that are absent have these whole numbers. */
+  public Settings withDefaults(Map<String, Integer> defaults) {
+    ObjectNode filled = node.deepCopy();
+    defaults.forEach(
+        (key, number) -> {
+          if (value(key) == null) {
+            filled.put(key, number);
+          }
+        });
+    return new Settings(file, path, filled);
   }
 
   /** Whether there is a value under a key. */
@@ -190,6 +204,34 @@ public final class Settings {
   /** The value under a key as Jackson reads it, if there is one, for shapes that no method fits. */
   public Optional<JsonNode> json(String key) {
     return Optional.ofNullable(value(key));
+  }
+
+  /** Refuses any other text than the one that is supported, which is the default too. */
+  public void requireText(String key, String supported) {
+    String value = text(key).orElse(supported);
+    if (!value.equals(supported)) {
+      throw fault(key, "is %s; only %s is supported".formatted(value, supported));
+    }
+  }
+
+  /** Refuses any other number than the one that is supported, which is the default too. */
+  public void requireNumber(String key, int supported) {
+    double value = number(key, supported);
+    if (value != supported) {
+      throw fault(key, "is %s; only %d is supported".formatted(value, supported));
+    }
+  }
+
+  /**
+   * Refuses a switch that is set wrongly.
+   *
+   * @param fallback what it is where the settings do not say
+   */
+  public void requireFlag(String key, boolean supported, boolean fallback) {
+    boolean value = flag(key, fallback);
+    if (value != supported) {
+      throw fault(key, "is %s, which is not supported".formatted(value));
+    }
   }
 
   /** A complaint about the value under a key. */

@@ -47,7 +47,7 @@ public final class HubExport {
     if (!(checkpoint.architecture() instanceof Idefics3)) {
       throw new ModelFault(
           "exports are written of idefics3 checkpoints; this one is "
-              + checkpoint.architecture().modelType(),
+              + checkpoint.architecture().modelTypes().getFirst(),
           null);
     }
     if (Files.exists(directory)) {

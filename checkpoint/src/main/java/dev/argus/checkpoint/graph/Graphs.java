@@ -3,10 +3,8 @@ package dev.argus.checkpoint.graph;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.architecture.Architecture;
-import dev.argus.checkpoint.architecture.Argus;
-import dev.argus.checkpoint.architecture.Idefics3;
-import dev.argus.checkpoint.architecture.InternVl;
-import dev.argus.checkpoint.architecture.InternVlChat;
+import dev.argus.checkpoint.architecture.DecoderNames;
+import dev.argus.checkpoint.architecture.VisionLayout;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
@@ -138,34 +136,20 @@ public final class Graphs {
   private static OnnxGraph vision(
       Architecture architecture, ModelConfig config, Recipe recipe, Weights weights) {
     VisionWeights vision =
-        switch (architecture) {
-          case Idefics3 _ -> Siglip.of(config, ChannelOrder.PATCH_MAJOR, weights);
-          case Argus _ -> Siglip.of(config, ChannelOrder.CHANNEL_MAJOR, weights);
-          case InternVl _ -> InternVit.of(config, InternVlNames.transformers(weights), weights);
-          case InternVlChat _ -> InternVit.of(config, InternVlNames.ORIGINAL, weights);
+        switch (architecture.visionLayout(weights::contains)) {
+          case VisionLayout.SiglipLinear layout -> Siglip.of(config, layout, weights);
+          case VisionLayout.InternVitMlp layout -> InternVit.of(config, layout.names(), weights);
         };
     return VisionGraph.of(config, vision, recipe);
   }
 
   private static OnnxGraph decoder(
       Architecture architecture, ModelConfig config, Recipe recipe, Weights weights) {
-    DecoderNames names =
-        switch (architecture) {
-          case Idefics3 _, Argus _ -> new DecoderNames("model.text_model.", "");
-          case InternVl _ -> DecoderNames.of(InternVlNames.transformers(weights));
-          case InternVlChat _ -> DecoderNames.of(InternVlNames.ORIGINAL);
-        };
+    DecoderNames names = architecture.decoderNames(weights::contains);
     return DecoderGraph.of(
         config.text(),
         new ModelTensors(weights, names.model()),
         new ModelTensors(weights, names.head()),
         recipe);
-  }
-
-  /** Prefixes of the language model and of its {@code lm_head}. */
-  private record DecoderNames(String model, String head) {
-    static DecoderNames of(InternVlNames names) {
-      return new DecoderNames(names.model(), names.head());
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.argus.checkpoint.graph;
 
+import dev.argus.checkpoint.architecture.InternVlNames;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.config.VisionConfig;
 import dev.argus.checkpoint.weights.StoredTensor;

@@ -1,5 +1,7 @@
 package dev.argus.checkpoint.graph;
 
+import dev.argus.checkpoint.architecture.ChannelOrder;
+import dev.argus.checkpoint.architecture.VisionLayout;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.config.VisionConfig;
 import dev.argus.checkpoint.weights.StoredTensor;
@@ -20,21 +22,20 @@ final class Siglip {
   private final ModelTensors tower;
   private final ModelTensors connector;
 
-  private Siglip(ModelConfig config, Weights weights) {
+  private Siglip(ModelConfig config, VisionLayout.SiglipLinear layout, Weights weights) {
     this.config = config.vision();
     this.textWidth = config.text().hiddenSize();
-    this.tower = new ModelTensors(weights, "model.vision_model.");
-    this.connector = new ModelTensors(weights, "model.connector.");
+    this.tower = new ModelTensors(weights, layout.tower());
+    this.connector = new ModelTensors(weights, layout.connector());
   }
 
   /**
    * Finds the weights.
    *
-   * @param order how the checkpoint's connector expects folded patches
    * @throws dev.argus.base.failure.ModelFault if a tensor is missing or has a wrong shape
    */
-  static VisionWeights of(ModelConfig config, ChannelOrder order, Weights weights) {
-    return new Siglip(config, weights).read(order);
+  static VisionWeights of(ModelConfig config, VisionLayout.SiglipLinear layout, Weights weights) {
+    return new Siglip(config, layout, weights).read(layout.order());
   }
 
   private VisionWeights read(ChannelOrder order) {
@@ -85,7 +86,7 @@ final class Siglip {
     int square = config.scaleFactor() * config.scaleFactor();
     StoredTensor weight =
         connector.tensor(
-            "modality_projection.proj.weight", textWidth, (long) square * config.hiddenSize());
+            "weight", textWidth, (long) square * config.hiddenSize());
     return new Connector.Linear(
         FloatValues.rows(weight, row -> order.toPatchMajor(row, square, config.hiddenSize())));
   }

@@ -81,7 +81,8 @@ final class VisionGraph {
     long patch = config.patchSize();
     String cut =
         graph.add(
-            Node.onnx("Reshape", pixels, graph.vector(0, grid, patch, grid, patch, 3)), "cut");
+            Node.onnx("Reshape", whole(pixels), graph.vector(0, grid, patch, grid, patch, 3)),
+            "cut");
     String grouped =
         graph.add(
             Node.onnx("Transpose", cut).with("perm", List.of(0L, 1L, 3L, 2L, 4L, 5L)), "grouped");
@@ -90,6 +91,18 @@ final class VisionGraph {
             Node.onnx("Reshape", grouped, graph.vector(0, config.patches(), patch * patch * 3)),
             "patches");
     return graph.cast(flat, DataType.FLOAT, "patches.float");
+  }
+
+  /** The pixels that make whole patches; a tile of 384 pixels has 6 that patches of 14 leave. */
+  private String whole(String pixels) {
+    long edge = (long) config.gridSize() * config.patchSize();
+    if (edge == config.imageSize()) {
+      return pixels;
+    }
+    return graph.add(
+        Node.onnx(
+            "Slice", pixels, graph.vector(0, 0), graph.vector(edge, edge), graph.vector(1, 2)),
+        "whole");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.argus.checkpoint.prompt;
 
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.tiling.TilePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,9 @@ final class ImageBlocks {
    * The block for a plan.
    *
    * @param field the picture's path in the request
-   * @throws InvalidInput if the vocabulary lacks a token for a place in the grid
+   * @throws InvalidInput if the vocabulary has tokens for places in a grid, but not for all of this
+   *     one
+   * @throws ModelFault if it lacks another token that the markup needs
    */
   Block block(TilePlan plan, String field) {
     Shape shape = new Shape(plan.rows(), plan.columns(), plan.overview());
@@ -65,8 +68,12 @@ final class ImageBlocks {
     for (MarkupPiece piece : markup.pieces(plan)) {
       switch (piece) {
         case MarkupPiece.Marker marker -> {
-          requireToken(marker.token(), plan, field);
+          requireToken(marker.token());
           between.append(marker.token());
+        }
+        case MarkupPiece.Place place -> {
+          requireTokenLikeOthers(place, plan, field);
+          between.append(place.text());
         }
         case MarkupPiece.Break text -> between.append(text.text());
         case MarkupPiece.Tile _ -> {
@@ -81,8 +88,15 @@ final class ImageBlocks {
     return new Block(ids.toArray(), List.copyOf(spans));
   }
 
-  private void requireToken(String token, TilePlan plan, String field) {
+  private void requireToken(String token) {
     if (tokenizer.addedToken(token).isEmpty()) {
+      throw new ModelFault("the tokenizer has no token " + token, null);
+    }
+  }
+
+  private void requireTokenLikeOthers(MarkupPiece.Place place, TilePlan plan, String field) {
+    boolean placesAreTokens = tokenizer.addedToken(MarkupPiece.Place.FIRST.text()).isPresent();
+    if (placesAreTokens && tokenizer.addedToken(place.text()).isEmpty()) {
       throw new InvalidInput(
           field,
           "is %d x %d pixels, which needs %d x %d tiles, and the model has no token %s for them; ask for low detail"
@@ -91,7 +105,7 @@ final class ImageBlocks {
                   plan.source().height(),
                   plan.rows(),
                   plan.columns(),
-                  token));
+                  place.text()));
     }
   }
 }

@@ -8,16 +8,29 @@ public sealed interface MarkupPiece {
    *
    * @param token as the vocabulary spells it
    */
-  record Marker(String token) implements MarkupPiece {
+  record Marker(String token) implements MarkupPiece {}
+
+  /**
+   * Says which tile follows: one special token, or ordinary text for a model whose vocabulary has a
+   * token for no place.
+   *
+   * @param text as the vocabulary spells the token
+   */
+  record Place(String text) implements MarkupPiece {
+    /** The first tile of a grid; a vocabulary that has tokens for places has this one. */
+    static final Place FIRST = ofTile(1, 1);
+
+    /** The whole picture. */
+    public static final Place WHOLE = new Place("<global-img>");
 
     /**
-     * The token that says where in the grid a tile is.
+     * A tile in a grid.
      *
      * @param row from 1
      * @param column from 1
      */
-    public static Marker ofTile(int row, int column) {
-      return new Marker("<row_" + row + "_col_" + column + ">");
+    public static Place ofTile(int row, int column) {
+      return new Place("<row_" + row + "_col_" + column + ">");
     }
   }
 

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.argus.base.failure.ModelFault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,6 +26,8 @@ final class SafetensorsHeader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  private static final int ALIGNMENT = 8;
 
   private SafetensorsHeader() {}
 
@@ -57,6 +64,39 @@ final class SafetensorsHeader {
     }
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     return entries;
+  }
+
+  /**
+   * The header of a file, with its length before it, filled up so that the elements begin at a
+   * multiple of eight.
+   *
+   * @param tensors in the order of their names
+   */
+  static ByteBuffer encode(List<TensorInfo> tensors) {
+    ObjectNode root = JSON.createObjectNode();
+    root.putObject("__metadata__").put("format", "pt"); // transformers asks for it
+    String before = "";
+    long begin = 0;
+    for (TensorInfo tensor : tensors) {
+      if (tensor.name().compareTo(before) <= 0) {
+        throw new IllegalArgumentException(tensor.name() + " may not come after " + before);
+      }
+      before = tensor.name();
+      long end = Math.addExact(begin, tensor.bytes());
+      ObjectNode entry = root.putObject(tensor.name()).put("dtype", tensor.type().name());
+      tensor.shape().forEach(entry.putArray("shape")::add);
+      entry.putArray("data_offsets").add(begin).add(end);
+      begin = end;
+    }
+    byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
+    int length = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
+    byte[] padded = Arrays.copyOf(json, length);
+    Arrays.fill(padded, json.length, length, (byte) ' ');
+    return ByteBuffer.allocate(Long.BYTES + length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(length)
+        .put(padded)
+        .flip();
   }
 
   private static Entry entry(Path file, String name, JsonNode node) {

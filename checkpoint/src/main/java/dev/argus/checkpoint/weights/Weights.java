@@ -22,8 +22,8 @@ import java.util.TreeSet;
  * IllegalStateException}.
  */
 public final class Weights implements AutoCloseable {
-  private static final String SINGLE_FILE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String SINGLE_FILE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
 
   private final Arena arena;
   private final SortedMap<String, StoredTensor> tensors;

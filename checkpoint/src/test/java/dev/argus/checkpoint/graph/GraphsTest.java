@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
-import dev.argus.checkpoint.weights.SafetensorsWriter;
+import dev.argus.checkpoint.weights.RawSafetensors;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -253,8 +253,7 @@ final class GraphsTest {
     byte[] bytes = Files.readAllBytes(file);
     int end = Long.BYTES + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     String header = new String(bytes, Long.BYTES, end - Long.BYTES, StandardCharsets.UTF_8);
-    SafetensorsWriter.write(
-        file, change.apply(header), Arrays.copyOfRange(bytes, end, bytes.length));
+    RawSafetensors.write(file, change.apply(header), Arrays.copyOfRange(bytes, end, bytes.length));
   }
 
   private static void copy(String checkpoint, Path target) throws IOException {

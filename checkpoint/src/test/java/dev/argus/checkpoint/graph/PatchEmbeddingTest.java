@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.argus.checkpoint.config.VisionConfig;
-import dev.argus.checkpoint.weights.SafetensorsWriter;
+import dev.argus.checkpoint.weights.RawSafetensors;
 import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +86,7 @@ final class PatchEmbeddingTest {
         ByteBuffer.allocate(4 * (weight.length + bias.length + positions.length))
             .order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(weight).put(bias).put(positions);
-    SafetensorsWriter.write(
+    RawSafetensors.write(
         directory.resolve("model.safetensors"),
         """
         {"weight":{"dtype":"F32","shape":[2,3,2,2],"data_offsets":[0,96]},

@@ -72,9 +72,9 @@ final class WeightsTest {
   @Test
   void joinsShards() throws IOException {
     String header = "{\"%s\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}";
-    SafetensorsWriter.write(
+    RawSafetensors.write(
         directory.resolve("model-1.safetensors"), header.formatted("a"), new byte[1]);
-    SafetensorsWriter.write(
+    RawSafetensors.write(
         directory.resolve("model-2.safetensors"), header.formatted("b"), new byte[1]);
     writeIndex("{\"weight_map\":{\"a\":\"model-1.safetensors\",\"b\":\"model-2.safetensors\"}}");
 
@@ -85,7 +85,7 @@ final class WeightsTest {
 
   @Test
   void refusesAnIndexThatNamesATensorItsShardLacks() throws IOException {
-    SafetensorsWriter.write(directory.resolve("model-1.safetensors"), "{}", new byte[0]);
+    RawSafetensors.write(directory.resolve("model-1.safetensors"), "{}", new byte[0]);
     writeIndex("{\"weight_map\":{\"a\":\"model-1.safetensors\"}}");
 
     assertFault("model-1.safetensors holds a, but it does not");
@@ -172,7 +172,7 @@ final class WeightsTest {
   @ValueSource(longs = {-1, 0, 1, 3, 200_000_000, Long.MAX_VALUE, Long.MIN_VALUE})
   void refusesAWrongHeaderLength(long length) {
     byte[] header = "{}".getBytes(StandardCharsets.UTF_8);
-    SafetensorsWriter.write(directory.resolve("model.safetensors"), length, header, new byte[0]);
+    RawSafetensors.write(directory.resolve("model.safetensors"), length, header, new byte[0]);
 
     assertFault("says its header is");
   }
@@ -193,7 +193,7 @@ final class WeightsTest {
   }
 
   private void write(String header, byte[] data) {
-    SafetensorsWriter.write(directory.resolve("model.safetensors"), header, data);
+    RawSafetensors.write(directory.resolve("model.safetensors"), header, data);
   }
 
   private void writeIndex(String json) throws IOException {

@@ -12,6 +12,9 @@ import dev.argus.service.telemetry.Telemetry;
 import dev.argus.testdata.Golden;
 import dev.argus.v1.FinishReason;
 import dev.argus.v1.GenerateRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +45,7 @@ final class GoldenAnswersTest {
   static void start(@TempDir Path folder) {
     system =
         AllInOne.start(
-            AllInOneSettings.defaults(models(folder.resolve(EXPORT))),
-            Telemetry.off(),
-            BuildProgress.SILENT);
+            AllInOneSettings.defaults(models(folder)), Telemetry.off(), BuildProgress.SILENT);
   }
 
   @AfterAll
@@ -84,11 +85,26 @@ final class GoldenAnswersTest {
     return CHECKPOINTS.stream().flatMap(GoldenCase::of);
   }
 
-  private static Map<String, Path> models(Path export) {
+  /** Copies, so that no graph is used that was built before. */
+  private static Map<String, Path> models(Path folder) {
     Map<String, Path> models = new LinkedHashMap<>();
-    CHECKPOINTS.forEach(name -> models.put(name, Golden.path(name)));
+    for (String name : CHECKPOINTS) {
+      models.put(name, copyOf(name, folder));
+    }
+    Path export = folder.resolve(EXPORT);
     HubExport.write(Checkpoint.open(Golden.path(EXPORTED)), export, ExportProgress.SILENT);
     models.put(EXPORT, export);
     return models;
+  }
+
+  /** A copy of a checkpoint, in a folder of its own. */
+  static Path copyOf(String checkpoint, Path copies) {
+    try {
+      Path copy = Files.createDirectory(copies.resolve(checkpoint));
+      Golden.copy(checkpoint, copy);
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -49,7 +49,12 @@ final class OnnxLanguageModelTest {
   @BeforeAll
   void open(@TempDir Path cache) {
     for (String name :
-        List.of("tiny-idefics3", "tiny-idefics3-512", "tiny-internvl", "tiny-internvl-448")) {
+        List.of(
+            "tiny-idefics3",
+            "tiny-idefics3-512",
+            "tiny-internvl",
+            "tiny-internvl-448",
+            "tiny-internvl-remote")) {
       Checkpoint checkpoint = Checkpoint.open(Golden.path(name));
       Path graph =
           Graphs.prepare(
@@ -86,6 +91,10 @@ final class OnnxLanguageModelTest {
     "tiny-internvl, C_text_only, 7",
     "tiny-internvl, D_single_tile, 1000",
     "tiny-internvl-448, A_tiled, 256",
+    "tiny-internvl-remote, A_tiled, 64",
+    "tiny-internvl-remote, B_two_images, 64",
+    "tiny-internvl-remote, C_text_only, 64",
+    "tiny-internvl-remote, D_single_tile, 64",
   })
   void tokensAndLogitsEqualTheReference(String checkpoint, String name, int chunk) {
     LanguageModel model = model(checkpoint);
@@ -339,7 +348,8 @@ final class OnnxLanguageModelTest {
 
   private GoldenCase example(String checkpoint, String name) {
     var config = checkpoint(checkpoint).config();
-    return GoldenCase.read(checkpoint, name, config.imageTokenId(), config.text().hiddenSize());
+    String reference = checkpoint.replaceFirst("-remote$", ""); // The same weights.
+    return GoldenCase.read(reference, name, config.imageTokenId(), config.text().hiddenSize());
   }
 
   private static float[] prefill(LanguageModel model, GoldenCase example, int slot, int chunk) {

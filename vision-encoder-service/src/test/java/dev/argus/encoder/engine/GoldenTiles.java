@@ -1,5 +1,6 @@
 package dev.argus.encoder.engine;
 
+import dev.argus.checkpoint.config.VisionConfig;
 import dev.argus.testdata.Golden;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,6 +17,18 @@ public final class GoldenTiles {
    * @return {@code [side, side, 3]} each
    */
   public static List<ByteBuffer> read(String checkpoint, String example, int side) {
+    List<Double> half = List.of(0.5, 0.5, 0.5);
+    return read(checkpoint, example, side, half, half);
+  }
+
+  /** As above, normalised with the mean and the deviation that the settings say. */
+  static List<ByteBuffer> read(String checkpoint, String example, VisionConfig config) {
+    return read(
+        checkpoint, example, config.imageSize(), config.mean(), config.standardDeviation());
+  }
+
+  private static List<ByteBuffer> read(
+      String checkpoint, String example, int side, List<Double> mean, List<Double> deviation) {
     float[] values = Golden.floats(checkpoint, example + "/pixel_values");
     int area = side * side;
     List<ByteBuffer> tiles = new ArrayList<>();
@@ -23,7 +36,9 @@ public final class GoldenTiles {
       ByteBuffer tile = ByteBuffer.allocate(3 * area);
       for (int pixel = 0; pixel < area; pixel++) {
         for (int channel = 0; channel < 3; channel++) {
-          tile.put((byte) Math.round((values[first + channel * area + pixel] * 0.5 + 0.5) * 255));
+          float value = values[first + channel * area + pixel];
+          tile.put(
+              (byte) Math.round((value * deviation.get(channel) + mean.get(channel)) * 255));
         }
       }
       tiles.add(tile.flip());

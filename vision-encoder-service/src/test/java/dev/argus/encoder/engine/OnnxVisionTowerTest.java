@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OnnxVisionTowerTest {
   private static final String CHECKPOINT = "tiny-idefics3";
+  private static final String INTERN_VL = "tiny-internvl";
   private static final int SIDE = 128;
   private static final int MAX_BATCH = 4;
 
@@ -65,6 +66,29 @@ final class OnnxVisionTowerTest {
     assertFeatures(encode(tiles, batch), example);
   }
 
+  /** Both layouts hold the same weights. */
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-internvl, A_tiled",
+    "tiny-internvl, D_single_tile",
+    "tiny-internvl-remote, A_tiled",
+    "tiny-internvl-remote, D_single_tile",
+  })
+  void internVlsFeaturesEqualTheReference(String name, String example, @TempDir Path cache) {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path(name));
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
+
+    try (VisionTower internVl =
+        OnnxVisionTower.open(checkpoint.config(), graph, device, MAX_BATCH)) {
+      List<ByteBuffer> features = new ArrayList<>();
+      for (ByteBuffer tile : GoldenTiles.read(INTERN_VL, example, checkpoint.config().vision())) {
+        features.addAll(internVl.encode(List.of(tile)));
+      }
+      assertFeatures(features, INTERN_VL, example);
+    }
+  }
+
   @Test
   void argusFoldsPatchesInTorchsChannelOrder(@TempDir Path directory) throws IOException {
     ArgusTwin.write(directory);
@@ -77,7 +101,12 @@ final class OnnxVisionTowerTest {
   }
 
   private static void assertFeatures(List<ByteBuffer> features, String example) {
-    float[] expected = Golden.floats(CHECKPOINT, example + "/image_features");
+    assertFeatures(features, CHECKPOINT, example);
+  }
+
+  private static void assertFeatures(
+      List<ByteBuffer> features, String checkpoint, String example) {
+    float[] expected = Golden.floats(checkpoint, example + "/image_features");
     float[] actual = floats(features);
 
     assertThat(actual).hasSameSizeAs(expected);

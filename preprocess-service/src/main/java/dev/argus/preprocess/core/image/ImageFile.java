@@ -23,7 +23,11 @@ public sealed interface ImageFile permits JpegFile, PngFile, WebpFile, GifFile, 
   static ImageFile parse(byte[] bytes) throws UnreadableImage {
     ImageFormat format =
         ImageFormat.of(bytes)
-            .orElseThrow(() -> new UnreadableImage("is not a " + ImageFormat.ALLOWED + " file"));
+            .orElseThrow(() ->
+                new UnreadableImage(
+                    Videos.contains(bytes)
+                        ? "is a video; only pictures are supported"
+                        : "is not a " + ImageFormat.ALLOWED + " file"));
     try {
       return switch (format) {
         case JPEG -> JpegFile.parse(bytes);

@@ -88,11 +88,27 @@ class BrokenFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "B", "hello", "%PDF-1.7", "<svg/>", "RIFF....WAVE", "GIF"})
+  @ValueSource(strings = {"", "B", "hello", "%PDF-1.7", "<svg/>", "RIFF....WAVE", "GIF", "....ftypavif"})
   void refusesWhatIsNoImage(String content) {
     assertThatThrownBy(() -> ImageFile.parse(content.getBytes(ISO_8859_1)))
         .isInstanceOf(UnreadableImage.class)
         .hasMessage("is not a JPEG, PNG, WebP, GIF or BMP file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "....ftypisom",
+        "....ftypqt  ",
+        "\u001aE\u00df\u00a3",
+        "RIFF....AVI LIST",
+        "OggS",
+        "\0\0\u0001\u00ba"
+      })
+  void saysThatAVideoIsOne(String content) {
+    assertThatThrownBy(() -> ImageFile.parse(content.getBytes(ISO_8859_1)))
+        .isInstanceOf(UnreadableImage.class)
+        .hasMessage("is a video; only pictures are supported");
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes safetensors files, broken ones too. */
-public final class SafetensorsWriter {
-  private SafetensorsWriter() {}
+public final class RawSafetensors {
+  private RawSafetensors() {}
 
   /** Writes a header that the format accepts, or not. */
   public static void write(Path file, String header, byte[] data) {

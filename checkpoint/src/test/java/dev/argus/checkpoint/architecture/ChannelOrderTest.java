@@ -1,4 +1,4 @@
-package dev.argus.checkpoint.graph;
+package dev.argus.checkpoint.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package dev.argus.checkpoint.graph;
+package dev.argus.checkpoint.architecture;
 
-import dev.argus.checkpoint.weights.Weights;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a checkpoint of InternVL calls its tensors.
@@ -21,7 +21,7 @@ import java.util.List;
  * @param model prefix of the language model
  * @param head prefix of {@code lm_head}
  */
-record InternVlNames(
+public record InternVlNames(
     String tower,
     String classToken,
     String positions,
@@ -81,8 +81,17 @@ record InternVlNames(
         head);
   }
 
-  /** Those of the two that transformers writes which these weights have. */
-  static InternVlNames transformers(Weights weights) {
-    return weights.contains(NEWER.tower + NEWER.classToken) ? NEWER : PUBLISHED;
+  /**
+   * Those of the two that transformers writes which a checkpoint has.
+   *
+   * @param hasTensor whether it has a tensor of this name
+   */
+  static InternVlNames transformers(Predicate<String> hasTensor) {
+    return hasTensor.test(NEWER.tower + NEWER.classToken) ? NEWER : PUBLISHED;
+  }
+
+  /** Of the language model. */
+  DecoderNames decoder() {
+    return new DecoderNames(model, head);
   }
 }

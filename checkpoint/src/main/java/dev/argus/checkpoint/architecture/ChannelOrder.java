@@ -1,14 +1,14 @@
-package dev.argus.checkpoint.graph;
+package dev.argus.checkpoint.architecture;
 
 /**
  * How pixel unshuffle orders the channels of the patches that it folds into one visual token; dy
  * and dx are a patch's row and column in the folded square, c its channel.
  */
-enum ChannelOrder {
+public enum ChannelOrder {
   /** (dy, dx, c): transformers' {@code Idefics3Connector.pixel_shuffle}. The graph's own order. */
   PATCH_MAJOR {
     @Override
-    float[] toPatchMajor(float[] row, int square, int channels) {
+    public float[] toPatchMajor(float[] row, int square, int channels) {
       return row;
     }
   },
@@ -16,7 +16,7 @@ enum ChannelOrder {
   /** (c, dy, dx): {@code torch.nn.functional.pixel_unshuffle}. */
   CHANNEL_MAJOR {
     @Override
-    float[] toPatchMajor(float[] row, int square, int channels) {
+    public float[] toPatchMajor(float[] row, int square, int channels) {
       float[] ordered = new float[row.length];
       for (int patch = 0; patch < square; patch++) {
         for (int channel = 0; channel < channels; channel++) {
@@ -36,5 +36,5 @@ enum ChannelOrder {
    * @param square patches in the folded square
    * @param channels channels of one patch
    */
-  abstract float[] toPatchMajor(float[] row, int square, int channels);
+  public abstract float[] toPatchMajor(float[] row, int square, int channels);
 }
