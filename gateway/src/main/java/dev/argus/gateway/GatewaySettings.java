@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param maxTimeout how long any request may take
  * @param tenant whose all requests are; empty: the tenant that their metadata {@code argus-tenant}
  *     names
+ * @param overlap whether a stage may begin with a request before the one before it has ended; off,
+ *     to measure what overlap is worth: all tiles are cut, then all encoded, then the prompt is
+ *     read
  * @param streams how far client and stages may run ahead of each other, and how long either may
  *     stall
  * @param channels what the connections to the stages may do
@@ -35,6 +38,7 @@ public record GatewaySettings(
     Duration timeout,
     Duration maxTimeout,
     Optional<Tenant> tenant,
+    boolean overlap,
     StreamLimits streams,
     ChannelLimits channels) {
 
@@ -65,6 +69,7 @@ public record GatewaySettings(
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
         Optional.empty(),
+        true,
         StreamLimits.defaults(),
         ChannelLimits.defaults());
   }
@@ -80,6 +85,7 @@ public record GatewaySettings(
         timeout,
         maxTimeout,
         tenant,
+        overlap,
         streams,
         channels);
   }
@@ -95,6 +101,7 @@ public record GatewaySettings(
         unset,
         longest,
         tenant,
+        overlap,
         streams,
         channels);
   }
@@ -110,6 +117,23 @@ public record GatewaySettings(
         timeout,
         maxTimeout,
         Optional.of(only),
+        overlap,
+        streams,
+        channels);
+  }
+
+  /** These settings with stages that work at the same time, or one after another. */
+  public GatewaySettings withOverlap(boolean overlapping) {
+    return new GatewaySettings(
+        models,
+        preprocess,
+        encoder,
+        decoder,
+        maxRequests,
+        timeout,
+        maxTimeout,
+        tenant,
+        overlapping,
         streams,
         channels);
   }
@@ -125,6 +149,7 @@ public record GatewaySettings(
         timeout,
         maxTimeout,
         tenant,
+        overlap,
         limits,
         channels);
   }

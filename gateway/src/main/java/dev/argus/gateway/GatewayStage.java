@@ -33,7 +33,11 @@ public final class GatewayStage implements StageService {
             settings.channels());
     var limits =
         new RequestLimits(
-            settings.maxRequests(), settings.timeout(), settings.maxTimeout(), settings.streams());
+            settings.maxRequests(),
+            settings.timeout(),
+            settings.maxTimeout(),
+            settings.overlap(),
+            settings.streams());
     var tenants = new Tenants(settings.tenant());
     var endpoint = new GenerationEndpoint(settings.models(), tenants, limits, channels, telemetry);
     return new GatewayStage(channels, endpoint, tenants);

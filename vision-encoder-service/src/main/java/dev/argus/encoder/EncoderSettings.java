@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param limits how much may wait for a model
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait; 1 or more
+ * @param featureCacheBytes most bytes of features that are kept, of all models and tenants; 0: none
+ *     are, and tiles with the same pixels are encoded each for itself
  * @param streams how far the two sides of a stream may run ahead of each other
  */
 public record EncoderSettings(
@@ -28,7 +30,11 @@ public record EncoderSettings(
     int maxBatch,
     EncoderLimits limits,
     int windowTiles,
+    long featureCacheBytes,
     StreamLimits streams) {
+
+  private static final long MOST_CACHE_BYTES = 512L << 20;
+  private static final int CACHE_PART_OF_HEAP = 8;
 
   public EncoderSettings {
     models = Map.copyOf(models);
@@ -38,9 +44,16 @@ public record EncoderSettings(
     requirePositive("threads", threads);
     requirePositive("maxBatch", maxBatch);
     requirePositive("windowTiles", windowTiles);
+    if (featureCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "featureCacheBytes must be 0 or more, not " + featureCacheBytes);
+    }
   }
 
-  /** All processors, no batches, windows of 32 tiles, and the defaults of its parts. */
+  /**
+   * All processors, no batches, windows of 32 tiles, an eighth of the heap or 512 MiB for features,
+   * whichever is less, and the defaults of its parts.
+   */
   public static EncoderSettings defaults(Map<String, Path> models) {
     return new EncoderSettings(
         models,
@@ -49,37 +62,56 @@ public record EncoderSettings(
         1,
         EncoderLimits.defaults(),
         32,
+        defaultFeatureCacheBytes(),
         StreamLimits.defaults());
+  }
+
+  /** An eighth of the heap, at most 512 MiB. */
+  public static long defaultFeatureCacheBytes() {
+    return Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / CACHE_PART_OF_HEAP);
   }
 
   /** The same with models of another precision. */
   public EncoderSettings withPrecision(Precision newPrecision) {
     return new EncoderSettings(
-        models, Optional.of(newPrecision), threads, maxBatch, limits, windowTiles, streams);
+        models,
+        Optional.of(newPrecision),
+        threads,
+        maxBatch,
+        limits,
+        windowTiles,
+        featureCacheBytes,
+        streams);
   }
 
   /** The same with another number of threads. */
   public EncoderSettings withThreads(int newThreads) {
     return new EncoderSettings(
-        models, precision, newThreads, maxBatch, limits, windowTiles, streams);
+        models, precision, newThreads, maxBatch, limits, windowTiles, featureCacheBytes, streams);
   }
 
   /** The same with other batches. */
   public EncoderSettings withMaxBatch(int newMaxBatch) {
     return new EncoderSettings(
-        models, precision, threads, newMaxBatch, limits, windowTiles, streams);
+        models, precision, threads, newMaxBatch, limits, windowTiles, featureCacheBytes, streams);
   }
 
   /** The same with other limits. */
   public EncoderSettings withLimits(EncoderLimits newLimits) {
     return new EncoderSettings(
-        models, precision, threads, maxBatch, newLimits, windowTiles, streams);
+        models, precision, threads, maxBatch, newLimits, windowTiles, featureCacheBytes, streams);
+  }
+
+  /** The same with another bound for features that are kept; 0: none are. */
+  public EncoderSettings withFeatureCacheBytes(long newFeatureCacheBytes) {
+    return new EncoderSettings(
+        models, precision, threads, maxBatch, limits, windowTiles, newFeatureCacheBytes, streams);
   }
 
   /** The same with other stream limits. */
   public EncoderSettings withStreams(StreamLimits newStreams) {
     return new EncoderSettings(
-        models, precision, threads, maxBatch, limits, windowTiles, newStreams);
+        models, precision, threads, maxBatch, limits, windowTiles, featureCacheBytes, newStreams);
   }
 
   private static void requirePositive(String name, int value) {

@@ -5,7 +5,9 @@ import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.EncoderQueue;
+import dev.argus.encoder.core.FeatureCache;
 import dev.argus.encoder.core.ServedModel;
+import dev.argus.encoder.core.VisionTower;
 import dev.argus.encoder.engine.OnnxVisionTower;
 import dev.argus.encoder.grpc.EncodeService;
 import dev.argus.encoder.grpc.EncoderMetrics;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The vision encoder service: tiles in, compressed visual tokens out. */
 public final class EncoderStage implements StageService {
@@ -49,40 +52,70 @@ public final class EncoderStage implements StageService {
   /** As above, and tells how the building goes. */
   public static EncoderStage open(
       EncoderSettings settings, Telemetry telemetry, BuildProgress progress) {
+    return open(settings, telemetry, progress, UnaryOperator.identity());
+  }
+
+  /**
+   * As above, with something put around each model's tower.
+   *
+   * @param around given a tower, gives what runs in its place, and closes it
+   */
+  public static EncoderStage open(
+      EncoderSettings settings,
+      Telemetry telemetry,
+      BuildProgress progress,
+      UnaryOperator<VisionTower> around) {
+    Optional<FeatureCache> cache =
+        settings.featureCacheBytes() == 0
+            ? Optional.empty()
+            : Optional.of(new FeatureCache(settings.featureCacheBytes()));
     Device device = Device.cpu(settings.threads());
     Map<String, ServedModel> models = new TreeMap<>();
     try {
       settings
           .models()
-          .forEach((name, directory) ->
-              models.put(
-                  name, model(name, Checkpoint.open(directory), settings, device, progress)));
+          .forEach((name, directory) -> {
+            Checkpoint checkpoint = Checkpoint.open(directory);
+            VisionTower tower = around.apply(tower(checkpoint, settings, device, progress));
+            models.put(name, model(name, checkpoint, tower, settings, cache));
+          });
     } catch (RuntimeException e) {
       close(models, device);
       throw e;
     }
-    EncoderMetrics metrics = new EncoderMetrics(telemetry.meter(), models.values());
+    EncoderMetrics metrics = new EncoderMetrics(telemetry.meter(), models.values(), cache);
     EncodeService service =
         new EncodeService(models, telemetry, metrics, settings.streams(), settings.windowTiles());
     return new EncoderStage(models, device, metrics, service);
   }
 
+  private static OnnxVisionTower tower(
+      Checkpoint checkpoint, EncoderSettings settings, Device device, BuildProgress progress) {
+    Precision precision = precision(settings);
+    int maxBatch = settings.maxBatch();
+    return HubGraphs.of(checkpoint)
+        .map(
+            export ->
+                OnnxVisionTower.openExport(
+                    checkpoint.config(), export.visionEncoder(precision), device, maxBatch))
+        .orElseGet(
+            () -> OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress));
+  }
+
+  private static Precision precision(EncoderSettings settings) {
+    return settings.precision().orElse(Precision.FP32);
+  }
+
   private static ServedModel model(
       String name,
       Checkpoint checkpoint,
+      VisionTower tower,
       EncoderSettings settings,
-      Device device,
-      BuildProgress progress) {
+      Optional<FeatureCache> cache) {
     String fingerprint = checkpoint.fingerprint();
-    Precision precision = settings.precision().orElse(Precision.FP32);
-    int maxBatch = settings.maxBatch();
-    Optional<HubGraphs> export = HubGraphs.of(checkpoint);
-    OnnxVisionTower tower =
-        export.isPresent()
-            ? OnnxVisionTower.openExport(
-                checkpoint.config(), export.get().visionEncoder(precision), device, maxBatch)
-            : OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress);
-    return new ServedModel(name, fingerprint, new EncoderQueue(name, tower, settings.limits()));
+    String weights = fingerprint + " " + precision(settings).label();
+    var queue = new EncoderQueue(name, tower, weights, settings.limits(), cache);
+    return new ServedModel(name, fingerprint, queue);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.argus.cli.allinone;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.encoder.EncoderSettings;
+import dev.argus.encoder.core.VisionTower;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.preprocess.PreprocessSettings;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.function.UnaryOperator;
  * What the stages of one process are started with.
  *
  * @param models names of the models, the default one first
+ * @param tower given a model's vision tower, gives what runs in its place, and closes it; for
+ *     experiments
  * @param gateway makes the gateway's settings from the default ones, which know where the other
  *     stages are
  */
@@ -21,6 +24,7 @@ public record AllInOneSettings(
     List<String> models,
     PreprocessSettings preprocess,
     EncoderSettings encoder,
+    UnaryOperator<VisionTower> tower,
     DecoderSettings decoder,
     UnaryOperator<GatewaySettings> gateway) {
 
@@ -34,6 +38,7 @@ public record AllInOneSettings(
         List.copyOf(models.keySet()),
         PreprocessSettings.defaults(models),
         EncoderSettings.defaults(models),
+        UnaryOperator.identity(),
         DecoderSettings.defaults(models),
         UnaryOperator.identity());
   }
@@ -46,16 +51,21 @@ public record AllInOneSettings(
 
   /** The same with another encoder. */
   public AllInOneSettings withEncoder(UnaryOperator<EncoderSettings> change) {
-    return new AllInOneSettings(models, preprocess, change.apply(encoder), decoder, gateway);
+    return new AllInOneSettings(models, preprocess, change.apply(encoder), tower, decoder, gateway);
+  }
+
+  /** The same with something put around each vision tower. */
+  public AllInOneSettings withTower(UnaryOperator<VisionTower> around) {
+    return new AllInOneSettings(models, preprocess, encoder, around, decoder, gateway);
   }
 
   /** The same with another decoder. */
   public AllInOneSettings withDecoder(UnaryOperator<DecoderSettings> change) {
-    return new AllInOneSettings(models, preprocess, encoder, change.apply(decoder), gateway);
+    return new AllInOneSettings(models, preprocess, encoder, tower, change.apply(decoder), gateway);
   }
 
   /** The same with another gateway. */
   public AllInOneSettings withGateway(UnaryOperator<GatewaySettings> change) {
-    return new AllInOneSettings(models, preprocess, encoder, decoder, change);
+    return new AllInOneSettings(models, preprocess, encoder, tower, decoder, change);
   }
 }

@@ -29,7 +29,10 @@ public final class InnerStages implements AutoCloseable {
     this.preprocess =
         serve("preprocess", PreprocessStage.open(settings.preprocess(), telemetry), telemetry);
     this.encoder =
-        serve("encoder", EncoderStage.open(settings.encoder(), telemetry, progress), telemetry);
+        serve(
+            "encoder",
+            EncoderStage.open(settings.encoder(), telemetry, progress, settings.tower()),
+            telemetry);
     this.decoder =
         serve("decoder", DecoderStage.open(settings.decoder(), telemetry, progress), telemetry);
   }

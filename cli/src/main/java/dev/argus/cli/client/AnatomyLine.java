@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where the milliseconds of an answer went, in one line, such as {@code 13 tiles · 889 prompt
- * tokens · decode image 12 ms · resize 31 ms · encode 410 ms · first token 530 ms · 24 tokens at
- * 71/s}.
+ * Where the milliseconds of an answer went, in one line, such as {@code 13 tiles (4 cached) · 889
+ * prompt tokens · decode image 12 ms · resize 31 ms · encode 410 ms · first token 530 ms · 24
+ * tokens at 71/s}.
  *
  * <p>An activity's time is how long any of its kind was going on, so that two pictures resized at
  * once count once. Activities overlap: their times need not add up to anything.
@@ -30,9 +30,9 @@ public final class AnatomyLine {
     List<String> facts = new ArrayList<>();
     Usage usage = completion.getUsage();
     if (usage.getTiles() > 0) {
-      facts.add(count(usage.getTiles(), "tile"));
+      facts.add(count(usage.getTiles(), "tile") + cached(usage.getCachedTiles()));
     }
-    facts.add(count(usage.getPromptTokens(), "prompt token"));
+    facts.add(count(usage.getPromptTokens(), "prompt token") + cached(usage.getCachedTokens()));
     NAMES.forEach((kind, name) -> {
       double ms = busyMs(completion, kind);
       if (ms >= SHOWN_FROM_MS) {
@@ -82,6 +82,10 @@ public final class AnatomyLine {
             .mapToInt(Activity::getItems)
             .sum();
     return ms > 0 && tokens > 0 ? " at %.0f/s".formatted(tokens / ms * 1000) : "";
+  }
+
+  private static String cached(int number) {
+    return number > 0 ? " (%d cached)".formatted(number) : "";
   }
 
   private static String count(int number, String noun) {

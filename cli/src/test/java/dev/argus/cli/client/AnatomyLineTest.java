@@ -55,6 +55,26 @@ final class AnatomyLineTest {
         .isEqualTo("1 tile · 1 prompt token · resize 40 ms · first token 60 ms · 1 token");
   }
 
+  @Test
+  void tellsWhatWasCached() {
+    Completion completion =
+        Completion.newBuilder()
+            .setUsage(
+                Usage.newBuilder()
+                    .setTiles(13)
+                    .setCachedTiles(13)
+                    .setPromptTokens(889)
+                    .setCachedTokens(870)
+                    .setCompletionTokens(2))
+            .setAnatomy(Anatomy.newBuilder().setTtftMs(9))
+            .build();
+
+    assertThat(AnatomyLine.of(completion))
+        .isEqualTo(
+            "13 tiles (13 cached) · 889 prompt tokens (870 cached) · first token 9.0 ms"
+                + " · 2 tokens");
+  }
+
   private static Activity.Builder activity(
       ActivityKind kind, double startMs, double durationMs, int items) {
     return Activity.newBuilder()

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTimeout how long any request may take
  * @param tenant whose all requests are; unset: the tenant that their metadata {@code argus-tenant}
  *     names
+ * @param overlap whether a stage may begin with a request before the one before it has ended
  * @param stallLimit how long a client or a stage may take nothing before it is given up
  */
 @Requires(property = "argus.stage", value = "gateway")
@@ -39,6 +40,7 @@ record GatewayConfiguration(
     @Bindable(defaultValue = "2m") Duration timeout,
     @Bindable(defaultValue = "10m") Duration maxTimeout,
     @Nullable String tenant,
+    @Bindable(defaultValue = "true") boolean overlap,
     @Bindable(defaultValue = "30s") Duration stallLimit) {
 
   /**
@@ -57,6 +59,7 @@ record GatewayConfiguration(
         timeout,
         maxTimeout,
         Optional.ofNullable(tenant).map(name -> Tenant.parse(name, "argus.gateway.tenant")),
+        overlap,
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit),
         ChannelLimits.defaults());
   }

@@ -9,6 +9,8 @@ import java.util.List;
  * @param plan the prompt
  * @param reason why generation stopped
  * @param completionTokens generated tokens
+ * @param cachedTokens prompt tokens that the decoder held already
+ * @param cachedTiles tiles that were not encoded for this request
  * @param ttftNanos from the request's receipt to the sending of its first token; 0 when there was
  *     none
  * @param totalNanos from the request's receipt to its end
@@ -18,6 +20,8 @@ public record Answer(
     PromptPlan plan,
     FinishReason reason,
     int completionTokens,
+    int cachedTokens,
+    int cachedTiles,
     long ttftNanos,
     long totalNanos,
     List<StageActivity> activities) {

@@ -5,10 +5,12 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Upstream;
 import dev.argus.base.timeline.Activity;
 import dev.argus.gateway.core.Answer.StageActivity;
+import dev.argus.gateway.core.StageEvent.Admitted;
 import dev.argus.gateway.core.StageEvent.Finished;
 import dev.argus.gateway.core.StageEvent.Generated;
 import dev.argus.gateway.core.StageEvent.Planned;
 import dev.argus.gateway.core.StageEvent.Relayed;
+import dev.argus.gateway.core.StageEvent.Tokens;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,7 +35,14 @@ import org.jspecify.annotations.Nullable;
  *              (a thread)         (a thread)                (the caller's thread)
  * </pre>
  *
- * Nothing is queued here: a thread holds the one message it moves, so a slow reader makes its
+ * The decoder answers the plan with how many of the first tiles it holds already: their visual
+ * tokens are in its slot, from a request that began alike. Those tiles go no further, and
+ * preprocess hears that it need not cut them. No tile waits for that word. It takes one message
+ * each way, while a picture takes milliseconds to decode, so it is there before the first tile is;
+ * and where it is late, because the decoder has no slot free, the encoder's work is not on the way
+ * of the first token.
+ *
+ * <p>Nothing is queued here: a thread holds the one message it moves, so a slow reader makes its
  * writer wait, back to the first stage. The first failure, wherever it happens, is the request's;
  * it cancels all streams, which ends every wait. {@link #run} returns when all three threads have
  * ended.
@@ -43,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class Orchestration {
   private final Stages stages;
   private final Listener client;
+  private final boolean overlap;
   private final LongSupplier nanoClock;
   private final long receivedNanos;
   private final Map<StageName, OpenStage> open = new EnumMap<>(StageName.class); // guarded by this
@@ -52,11 +62,13 @@ public final class Orchestration {
   /**
    * Begins the request's clock.
    *
+   * @param overlap whether a stage may begin before the one before it has ended
    * @param nanoClock monotonic time in nanoseconds
    */
-  public Orchestration(Stages stages, Listener client, LongSupplier nanoClock) {
+  public Orchestration(Stages stages, Listener client, boolean overlap, LongSupplier nanoClock) {
     this.stages = stages;
     this.client = client;
+    this.overlap = overlap;
     this.nanoClock = nanoClock;
     this.receivedNanos = nanoClock.getAsLong();
   }
@@ -97,59 +109,89 @@ public final class Orchestration {
   private Generation generate(Executor relays) {
     StageStream preprocess = open(StageName.PREPROCESS, stages::preprocess);
     preprocess.send(new PreprocessMessage.Begin());
-    PromptPlan plan = plan(preprocess.next());
-    StageStream decode = open(StageName.DECODER, stages::decode);
-    if (plan.tiles() == 0) {
-      decode.send(plan);
-      start(relays, StageName.PREPROCESS, preprocess, decode, 0);
-    } else {
-      StageStream encode = open(StageName.ENCODER, stages::encode);
-      decode.send(plan);
-      encode.send(plan);
-      start(relays, StageName.PREPROCESS, preprocess, encode, plan.tiles());
-      start(relays, StageName.ENCODER, encode, decode, plan.tiles());
+    if (!overlap) {
+      preprocess.halfClose(); // The decoder will have no word in time.
     }
-    return new Generation(plan, answerClient(decode));
+    PromptPlan plan = plan(preprocess.next());
+    TileTally tally = new TileTally(plan.tiles());
+    StageStream decode = inTurn(open(StageName.DECODER, stages::decode));
+    decode.send(plan);
+    if (plan.tiles() == 0) {
+      start(relays, () -> relayTiles(preprocess, decode, tally));
+    } else {
+      StageStream encode = inTurn(open(StageName.ENCODER, stages::encode));
+      encode.send(plan);
+      start(relays, () -> relayTiles(preprocess, encode, tally));
+      start(relays, () -> relayVisualTokens(encode, decode, tally));
+    }
+    return new Generation(plan, answerClient(preprocess, decode, tally), tally);
+  }
+
+  private StageStream inTurn(StageStream stream) {
+    return overlap ? stream : new HeldBack(stream);
   }
 
   private static PromptPlan plan(StageEvent first) {
     return switch (first) {
       case Planned planned -> planned.plan();
-      case Relayed _, Finished _, Generated _ -> throw unexpected(StageName.PREPROCESS, first);
+      case Relayed _, Finished _, Admitted _, Tokens _, Generated _ ->
+          throw unexpected(StageName.PREPROCESS, first);
     };
   }
 
-  private void start(
-      Executor relays, StageName stage, StageStream from, StageStream to, int messages) {
+  private void start(Executor relays, Runnable relay) {
     relays.execute(() -> {
       try {
-        relay(stage, from, to, messages);
+        relay.run();
       } catch (RuntimeException | Error e) {
         fail(unchecked(e));
       }
     });
   }
 
-  /** Moves exactly so many messages, half-closes, and waits for the stage's report. */
-  private void relay(StageName stage, StageStream from, StageStream to, int messages) {
-    for (int left = messages; left > 0; left--) {
-      if (!(from.next() instanceof Relayed relayed)) {
-        throw new Upstream(
-            "The %s ended %d short of %d tiles".formatted(stage.title(), left, messages), null);
+  /** Moves the tiles that are needed. */
+  private void relayTiles(StageStream preprocess, StageStream next, TileTally tally) {
+    while (true) {
+      switch (preprocess.next()) {
+        case Relayed(int tile, Object message) -> {
+          if (tally.cut(tile)) {
+            next.send(message);
+          }
+        }
+        case Finished finished -> {
+          tally.allCut();
+          next.halfClose();
+          report(StageName.PREPROCESS, finished.activities());
+          return;
+        }
+        case StageEvent other -> throw unexpected(StageName.PREPROCESS, other);
       }
-      to.send(relayed.message());
-    }
-    to.halfClose();
-    switch (from.next()) {
-      case Finished finished -> report(stage, finished.activities());
-      case StageEvent other -> throw unexpected(stage, other);
     }
   }
 
-  private Generated answerClient(StageStream decode) {
+  private void relayVisualTokens(StageStream encode, StageStream decode, TileTally tally) {
+    while (true) {
+      switch (encode.next()) {
+        case Relayed visualTokens -> {
+          tally.encoded();
+          decode.send(visualTokens.message());
+        }
+        case Finished finished -> {
+          tally.allEncoded(finished.cachedTiles());
+          decode.halfClose();
+          report(StageName.ENCODER, finished.activities());
+          return;
+        }
+        case StageEvent other -> throw unexpected(StageName.ENCODER, other);
+      }
+    }
+  }
+
+  private Generated answerClient(StageStream preprocess, StageStream decode, TileTally tally) {
     while (true) {
       switch (decode.next()) {
-        case Relayed tokens -> {
+        case Admitted admitted -> hold(admitted.heldTiles(), preprocess, tally);
+        case Tokens tokens -> {
           if (ttftNanos == 0) {
             ttftNanos = elapsedNanos();
           }
@@ -161,6 +203,21 @@ public final class Orchestration {
         }
         case StageEvent other -> throw unexpected(StageName.DECODER, other);
       }
+    }
+  }
+
+  private void hold(int tiles, StageStream preprocess, TileTally tally) {
+    tally.hold(tiles);
+    if (!overlap) {
+      return;
+    }
+    try {
+      if (tiles > 0) {
+        preprocess.send(new PreprocessMessage.Held(tiles));
+      }
+      preprocess.halfClose();
+    } catch (ArgusException e) {
+      // It has ended, well or not: whoever reads its answer knows.
     }
   }
 
@@ -220,6 +277,8 @@ public final class Orchestration {
         generation.plan,
         generation.end.reason(),
         generation.end.completionTokens(),
+        generation.end.cachedTokens(),
+        generation.tally.cachedTiles(),
         ttftNanos,
         elapsedNanos(),
         open.values().stream().flatMap(stage -> stage.activities.stream()).toList());
@@ -240,7 +299,7 @@ public final class Orchestration {
         null);
   }
 
-  private record Generation(PromptPlan plan, Generated end) {}
+  private record Generation(PromptPlan plan, Generated end, TileTally tally) {}
 
   /**
    * A stage that works on the request.

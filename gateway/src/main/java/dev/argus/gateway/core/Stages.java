@@ -16,8 +16,8 @@ public interface Stages {
   StageStream encode();
 
   /**
-   * Takes the {@link PromptPlan}, then visual tokens; answers with tokens, then {@link
-   * StageEvent.Generated}.
+   * Takes the {@link PromptPlan}, then visual tokens; answers with {@link StageEvent.Admitted},
+   * tokens, then {@link StageEvent.Generated}.
    */
   StageStream decode();
 }

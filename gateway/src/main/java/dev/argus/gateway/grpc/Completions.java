@@ -45,6 +45,8 @@ final class Completions {
         .setVisualTokens(answer.plan().visualTokens())
         .setCompletionTokens(answer.completionTokens())
         .setTiles(answer.plan().tiles())
+        .setCachedTokens(answer.cachedTokens())
+        .setCachedTiles(answer.cachedTiles())
         .build();
   }
 

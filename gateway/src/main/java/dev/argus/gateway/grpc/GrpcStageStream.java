@@ -1,6 +1,7 @@
 package dev.argus.gateway.grpc;
 
 import dev.argus.base.failure.ArgusException;
+import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.Upstream;
 import dev.argus.gateway.core.StageEvent;
 import dev.argus.gateway.core.StageStream;
@@ -20,7 +21,13 @@ record GrpcStageStream<Q, R>(
 
   @Override
   public void send(Object message) {
-    call.send(request.apply(message));
+    try {
+      call.send(request.apply(message));
+    } catch (Cancelled e) {
+      if (!call.ended()) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -9,7 +9,12 @@ import java.time.Duration;
  * @param maxRequests requests served at a time
  * @param timeout how long a request may take whose caller set no deadline
  * @param maxTimeout how long any request may take
+ * @param overlap whether a stage may begin before the one before it has ended
  * @param streams how far client and stages may run ahead of each other
  */
 public record RequestLimits(
-    int maxRequests, Duration timeout, Duration maxTimeout, StreamLimits streams) {}
+    int maxRequests,
+    Duration timeout,
+    Duration maxTimeout,
+    boolean overlap,
+    StreamLimits streams) {}

@@ -113,6 +113,9 @@ final class RequestTelemetry {
     void completed(Answer answer) {
       span.setAttribute("gen_ai.usage.input_tokens", answer.plan().promptTokens());
       span.setAttribute("gen_ai.usage.output_tokens", answer.completionTokens());
+      span.setAttribute("gen_ai.usage.cache_read.input_tokens", answer.cachedTokens());
+      span.setAttribute("argus.tiles", answer.plan().tiles());
+      span.setAttribute("argus.tiles.cached", answer.cachedTiles());
       span.setAttribute(
           AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"),
           List.of(answer.reason().name().toLowerCase(java.util.Locale.ROOT)));

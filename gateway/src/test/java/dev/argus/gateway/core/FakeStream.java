@@ -3,6 +3,7 @@ package dev.argus.gateway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argus.base.failure.ArgusException;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,11 @@ final class FakeStream implements StageStream {
     return message == null ? "nothing" : message;
   }
 
+  /** What was sent and not asked for yet. */
+  List<Object> receivedSoFar() {
+    return List.copyOf(requests);
+  }
+
   @Override
   public void send(Object message) {
     ArgusException reason = cancelled;
@@ -51,7 +57,7 @@ final class FakeStream implements StageStream {
       planned = true;
       return;
     }
-    assertThat(planned).as("the plan comes before other messages").isTrue();
+    assertThat(planned).as("the beginning comes before other messages").isTrue();
     requests.add(message);
     reaction.accept(message);
   }

@@ -15,10 +15,12 @@ import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.base.timeline.Activity;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.gateway.core.Answer.StageActivity;
+import dev.argus.gateway.core.StageEvent.Admitted;
 import dev.argus.gateway.core.StageEvent.Finished;
 import dev.argus.gateway.core.StageEvent.Generated;
 import dev.argus.gateway.core.StageEvent.Planned;
 import dev.argus.gateway.core.StageEvent.Relayed;
+import dev.argus.gateway.core.StageEvent.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,11 +50,11 @@ class OrchestrationTest {
   private final FakeStages stages = new FakeStages();
   private final FakeClient client = new FakeClient();
   private final AtomicLong clock = new AtomicLong(1000);
-  private final Orchestration orchestration = new Orchestration(stages, client, clock::get);
+  private final Orchestration orchestration = new Orchestration(stages, client, true, clock::get);
 
   @Test
   void tilesGoToTheEncoderAndVisualTokensToTheDecoder() throws Exception {
-    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1)).emit(new Finished(List.of()));
+    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1)).emit(new Finished(List.of(), 0));
     encodeEach();
     decodeAtHalfClose("a", "b");
 
@@ -79,25 +82,25 @@ class OrchestrationTest {
     assertThat(stages.decoder.received()).isEqualTo("visual tile 0");
 
     decodeAtHalfClose("a");
-    stages.preprocess.emit(tile(1)).emit(new Finished(List.of()));
+    stages.preprocess.emit(tile(1)).emit(new Finished(List.of(), 0));
     assertThat(answer.get().completionTokens()).isEqualTo(1);
   }
 
   @Test
   void tokensReachTheClientWhileOthersAreMade() throws Exception {
-    stages.preprocess.emit(plan(0)).emit(new Finished(List.of()));
-    stages.decoder.emit(new Relayed("a"));
+    stages.preprocess.emit(plan(0)).emit(new Finished(List.of(), 0));
+    stages.decoder.emit(new Tokens("a"));
     Future<Answer> answer = start();
 
     assertThat(client.next()).isEqualTo("a");
 
-    stages.decoder.emit(new Relayed("b")).emit(generated(2));
+    stages.decoder.emit(new Tokens("b")).emit(generated(2));
     assertThat(answer.get().completionTokens()).isEqualTo(2);
   }
 
   @Test
   void withoutPicturesTheEncoderIsNotOpened() throws Exception {
-    stages.preprocess.emit(plan(0)).emit(new Finished(List.of()));
+    stages.preprocess.emit(plan(0)).emit(new Finished(List.of(), 0));
     decodeAtHalfClose("a");
 
     orchestration.run();
@@ -115,19 +118,19 @@ class OrchestrationTest {
         .preprocess
         .emit(plan(1))
         .emit(tile(0))
-        .emit(new Finished(List.of(new Activity(ActivityKind.RESIZE, 7, 20, 1))));
+        .emit(new Finished(List.of(new Activity(ActivityKind.RESIZE, 7, 20, 1)), 0));
     assertThat(stages.encoder.received()).isEqualTo("tile 0");
     clock.set(2500);
     stages
         .encoder
-        .emit(new Relayed("visual"))
-        .emit(new Finished(List.of(new Activity(ActivityKind.ENCODE, 10, 30, 1))));
-    stages.decoder.emit(new Relayed("a"));
+        .emit(new Relayed(0, "visual"))
+        .emit(new Finished(List.of(new Activity(ActivityKind.ENCODE, 10, 30, 1)), 0));
+    stages.decoder.emit(new Tokens("a"));
     assertThat(client.next()).isEqualTo("a");
     clock.set(4000);
     stages.decoder.emit(
         new Generated(
-            FinishReason.LENGTH, 1, List.of(new Activity(ActivityKind.PREFILL, 5, 40, 9))));
+            FinishReason.LENGTH, 1, 0, List.of(new Activity(ActivityKind.PREFILL, 5, 40, 9))));
 
     Answer answer = running.get();
 
@@ -189,8 +192,8 @@ class OrchestrationTest {
         List.of(
             () -> stages.preprocess.emit(plan(2)),
             () -> stages.preprocess.emit(tile(0)),
-            () -> stages.encoder.emit(new Relayed("visual")),
-            () -> stages.decoder.emit(new Relayed("a")));
+            () -> stages.encoder.emit(new Relayed(0, "visual")),
+            () -> stages.decoder.emit(new Tokens("a")));
     progress.subList(0, steps).forEach(Runnable::run);
     var reason = new DeadlineExpired("Over");
 
@@ -215,7 +218,7 @@ class OrchestrationTest {
   void aFailureElsewhereEndsTheWaitForASlowClient() throws Exception {
     client.slow = new CountDownLatch(1);
     stages.preprocess.emit(plan(1));
-    stages.decoder.emit(new Relayed("a"));
+    stages.decoder.emit(new Tokens("a"));
     Future<Answer> answer = start();
     assertThat(client.waiting.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -228,8 +231,8 @@ class OrchestrationTest {
   void aStalledClientEndsAllStages() {
     var stalled = new Cancelled("The reader took nothing for 30 s");
     client.failure = stalled;
-    stages.preprocess.emit(plan(0)).emit(new Finished(List.of()));
-    stages.decoder.emit(new Relayed("a"));
+    stages.preprocess.emit(plan(0)).emit(new Finished(List.of(), 0));
+    stages.decoder.emit(new Tokens("a"));
 
     assertThatThrownBy(orchestration::run).isSameAs(stalled);
     assertThat(stages.decoder.cancelled).isSameAs(stalled);
@@ -238,8 +241,8 @@ class OrchestrationTest {
   @Test
   void aSlowClientHoldsItsTokensBack() throws Exception {
     client.slow = new CountDownLatch(1);
-    stages.preprocess.emit(plan(0)).emit(new Finished(List.of()));
-    stages.decoder.emit(new Relayed("a")).emit(new Relayed("b")).emit(generated(2));
+    stages.preprocess.emit(plan(0)).emit(new Finished(List.of(), 0));
+    stages.decoder.emit(new Tokens("a")).emit(new Tokens("b")).emit(generated(2));
     Future<Answer> answer = start();
     assertThat(client.waiting.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -252,17 +255,111 @@ class OrchestrationTest {
   }
 
   @Test
-  void tooFewOrTooManyTilesAreTheStagesFault() {
-    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(new Finished(List.of()));
-    assertThatThrownBy(orchestration::run)
-        .isInstanceOf(Upstream.class)
-        .hasMessage("The preprocess service ended 1 short of 2 tiles");
+  void tilesThatTheDecoderHoldsGoNoFurther() throws Exception {
+    stages
+        .preprocess
+        .emit(plan(3))
+        .reacting(message ->
+            stages
+                .preprocess
+                .emit(tile(1)) // Was cut already.
+                .emit(tile(2))
+                .emit(new Finished(List.of(), 0)));
+    stages.decoder.emit(new Admitted(2));
+    encodeEach();
+    decodeAtHalfClose("a");
 
-    var others = new FakeStages();
-    others.preprocess.emit(plan(1)).emit(tile(0)).emit(tile(1));
-    assertThatThrownBy(new Orchestration(others, client, clock::get)::run)
+    Answer answer = orchestration.run();
+
+    assertThat(stages.preprocess.received()).isEqualTo(new PreprocessMessage.Held(2));
+    assertThat(stages.encoder.received()).isEqualTo("tile 2");
+    assertThat(stages.encoder.received()).isEqualTo(FakeStream.HALF_CLOSE);
+    assertThat(stages.decoder.received()).isEqualTo("visual tile 2");
+    assertThat(stages.decoder.received()).isEqualTo(FakeStream.HALF_CLOSE);
+    assertThat(answer.cachedTiles()).isEqualTo(2);
+    assertThat(answer.plan().tiles()).isEqualTo(3);
+  }
+
+  @Test
+  void aTileDoesNotWaitForTheDecodersWord() throws Exception {
+    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1)).emit(new Finished(List.of(), 0));
+    encodeEach();
+    Future<Answer> answer = start();
+    assertThat(stages.encoder.received()).isEqualTo("tile 0");
+    assertThat(stages.encoder.received()).isEqualTo("tile 1");
+
+    decodeAtHalfClose("a");
+    stages.decoder.emit(new Admitted(2)).emit(generated(0));
+
+    assertThat(answer.get().cachedTiles()).isZero();
+  }
+
+  @Test
+  void whatTheCachesSavedIsTold() {
+    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1)).emit(new Finished(List.of(), 0));
+    stages.encoder.reacting(message ->
+        stages.encoder.emit(
+            message.equals(FakeStream.HALF_CLOSE)
+                ? new Finished(List.of(), 1)
+                : new Relayed(0, "visual")));
+    stages.decoder.emit(new Admitted(0)).emit(new Tokens("a"));
+    stages.decoder.emit(new Generated(FinishReason.STOP, 1, 7, List.of()));
+
+    Answer answer = orchestration.run();
+
+    assertThat(answer.cachedTokens()).isEqualTo(7);
+    assertThat(answer.cachedTiles()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutOverlapAStageGetsItsWorkWhenTheOneBeforeHasEnded() throws Exception {
+    var sequential = new Orchestration(stages, client, false, clock::get);
+    stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1));
+    Future<Answer> answer = start(sequential);
+    assertThat(stages.encoder.receivedSoFar()).isEmpty();
+
+    stages.preprocess.emit(new Finished(List.of(), 0));
+    assertThat(stages.encoder.received()).isEqualTo("tile 0");
+    assertThat(stages.encoder.received()).isEqualTo("tile 1");
+    assertThat(stages.encoder.received()).isEqualTo(FakeStream.HALF_CLOSE);
+
+    decodeAtHalfClose("a");
+    stages.encoder.emit(new Relayed(0, "visual 0")).emit(new Relayed(1, "visual 1"));
+    assertThat(stages.decoder.receivedSoFar()).isEmpty();
+    stages.encoder.emit(new Finished(List.of(), 0));
+    assertThat(stages.decoder.received()).isEqualTo("visual 0");
+    assertThat(stages.decoder.received()).isEqualTo("visual 1");
+    assertThat(answer.get().completionTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void tooFewOrTooManyTilesAreTheStagesFault() {
+    assertFails(
+        "The preprocess service ended 1 short of 2 tiles",
+        faulty -> faulty.preprocess.emit(plan(2)).emit(tile(0)).emit(new Finished(List.of(), 0)));
+    assertFails(
+        "The preprocess service ended 1 short of 3 tiles",
+        faulty -> faulty.preprocess.emit(plan(3)).emit(tile(0)).emit(tile(2)));
+    assertFails(
+        "The preprocess service sent tile 1 of 1 out of turn",
+        faulty -> faulty.preprocess.emit(plan(1)).emit(tile(0)).emit(tile(1)));
+    assertFails(
+        "The preprocess service sent tile 0 of 2 out of turn",
+        faulty -> faulty.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(0)));
+    assertFails(
+        "The vision encoder service ended 1 short of 1 tiles",
+        faulty -> {
+          faulty.preprocess.emit(plan(1)).emit(tile(0)).emit(new Finished(List.of(), 0));
+          faulty.encoder.reacting(message -> faulty.encoder.emit(new Finished(List.of(), 0)));
+        });
+  }
+
+  private void assertFails(String message, Consumer<FakeStages> script) {
+    var faulty = new FakeStages();
+    script.accept(faulty);
+    assertThatThrownBy(new Orchestration(faulty, client, true, clock::get)::run)
         .isInstanceOf(Upstream.class)
-        .hasMessage("The preprocess service sent Relayed out of turn");
+        .hasMessage(message);
   }
 
   static Stream<Arguments> attributions() {
@@ -290,6 +387,10 @@ class OrchestrationTest {
   }
 
   private Future<Answer> start() {
+    return start(orchestration);
+  }
+
+  private static Future<Answer> start(Orchestration orchestration) {
     var answer = new CompletableFuture<Answer>();
     Thread.ofVirtual()
         .start(() -> {
@@ -306,14 +407,14 @@ class OrchestrationTest {
     stages.encoder.reacting(message ->
         stages.encoder.emit(
             message.equals(FakeStream.HALF_CLOSE)
-                ? new Finished(List.of())
-                : new Relayed("visual " + message)));
+                ? new Finished(List.of(), 0)
+                : new Relayed(0, "visual " + message)));
   }
 
   private void decodeAtHalfClose(String... tokens) {
     stages.decoder.reacting(message -> {
       if (message.equals(FakeStream.HALF_CLOSE)) {
-        Arrays.stream(tokens).forEach(token -> stages.decoder.emit(new Relayed(token)));
+        Arrays.stream(tokens).forEach(token -> stages.decoder.emit(new Tokens(token)));
         stages.decoder.emit(generated(tokens.length));
       }
     });
@@ -323,8 +424,8 @@ class OrchestrationTest {
   private static Script fail(StageName failing, int after) {
     return (stages, failure) -> {
       List<StageEvent> cut = List.of(plan(2), tile(0), tile(1));
-      List<StageEvent> encoded = List.of(new Relayed("visual 0"), new Relayed("visual 1"));
-      List<StageEvent> generated = List.of(new Relayed("a"), new Relayed("b"));
+      List<StageEvent> encoded = List.of(new Relayed(0, "visual 0"), new Relayed(1, "visual 1"));
+      List<StageEvent> generated = List.of(new Tokens("a"), new Tokens("b"));
       emit(stages.preprocess, cut, failing == StageName.PREPROCESS, after, failure);
       emit(stages.encoder, encoded, failing == StageName.ENCODER, after, failure);
       emit(stages.decoder, generated, failing == StageName.DECODER, after, failure);
@@ -344,11 +445,11 @@ class OrchestrationTest {
   }
 
   private static Relayed tile(int index) {
-    return new Relayed("tile " + index);
+    return new Relayed(index, "tile " + index);
   }
 
   private static Generated generated(int tokens) {
-    return new Generated(FinishReason.STOP, tokens, List.of());
+    return new Generated(FinishReason.STOP, tokens, 0, List.of());
   }
 
   /** What the stages do. */

@@ -6,6 +6,7 @@ import dev.argus.service.wire.StreamLimits;
 import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
+import dev.argus.stage.v1.Admitted;
 import dev.argus.stage.v1.CheckpointRef;
 import dev.argus.stage.v1.Conversation;
 import dev.argus.stage.v1.DecodeRequest;
@@ -46,6 +47,10 @@ final class FakeServices implements StageService {
   volatile int tiles = 2;
 
   volatile int tokens = 3;
+
+  /** Whether the decoder ends its stream without waiting for visual tokens. */
+  volatile boolean hasty;
+
   volatile Runnable inPreprocess = () -> {};
   volatile Runnable inEncoder = () -> {};
   volatile Runnable inDecoder = () -> {};
@@ -148,6 +153,7 @@ final class FakeServices implements StageService {
                 EncodeResponse.newBuilder()
                     .setSummary(
                         EncodeSummary.newBuilder()
+                            .setCachedTiles(1)
                             .addActivities(
                                 activity(Stage.STAGE_ENCODER, ActivityKind.ACTIVITY_KIND_ENCODE)))
                     .build());
@@ -181,12 +187,20 @@ final class FakeServices implements StageService {
           out -> {
             inDecoder.run();
             var filled = new AtomicInteger();
+            if (hasty) {
+              out.send(summary());
+              return;
+            }
             requests.forEach(request -> {
               filled.addAndGet(request.hasVisualTokens() ? 1 : 0);
               if (request.hasHeader()) {
                 tenants.add("decoder " + request.getHeader().getTenant());
               }
             });
+            out.send(
+                DecodeResponse.newBuilder()
+                    .setAdmitted(Admitted.newBuilder().setReusedTokens(4).setHeldTiles(1))
+                    .build());
             for (int i = 0; i < tokens; i++) {
               out.send(
                   DecodeResponse.newBuilder()
@@ -194,17 +208,21 @@ final class FakeServices implements StageService {
                       .build());
               tokensSent.incrementAndGet();
             }
-            out.send(
-                DecodeResponse.newBuilder()
-                    .setSummary(
-                        DecodeSummary.newBuilder()
-                            .setFinishReason(FinishReason.FINISH_REASON_STOP)
-                            .setCompletionTokens(tokens)
-                            .addActivities(
-                                activity(Stage.STAGE_DECODER, ActivityKind.ACTIVITY_KIND_PREFILL)))
-                    .build());
+            out.send(summary());
           });
       return requests;
+    }
+
+    private DecodeResponse summary() {
+      return DecodeResponse.newBuilder()
+          .setSummary(
+              DecodeSummary.newBuilder()
+                  .setFinishReason(FinishReason.FINISH_REASON_STOP)
+                  .setCompletionTokens(tokens)
+                  .setReusedTokens(4)
+                  .addActivities(
+                      activity(Stage.STAGE_DECODER, ActivityKind.ACTIVITY_KIND_PREFILL)))
+          .build();
     }
   }
 }

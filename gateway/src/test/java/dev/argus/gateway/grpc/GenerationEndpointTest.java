@@ -92,6 +92,8 @@ class GenerationEndpointTest {
     assertThat(completion.getUsage().getVisualTokens()).isEqualTo(8);
     assertThat(completion.getUsage().getTiles()).isEqualTo(2);
     assertThat(completion.getUsage().getCompletionTokens()).isEqualTo(3);
+    assertThat(completion.getUsage().getCachedTokens()).isEqualTo(4);
+    assertThat(completion.getUsage().getCachedTiles()).isEqualTo(1);
     var anatomy = completion.getAnatomy();
     assertThat(anatomy.getActivitiesList())
         .extracting(Activity::getStage)
@@ -114,7 +116,9 @@ class GenerationEndpointTest {
     assertThat(generation.getAttributes().asMap().toString())
         .contains("gen_ai.request.model=tiny")
         .contains("gen_ai.usage.input_tokens=13")
-        .contains("gen_ai.usage.output_tokens=3");
+        .contains("gen_ai.usage.output_tokens=3")
+        .contains("gen_ai.usage.cache_read.input_tokens=4")
+        .contains("argus.tiles.cached=1");
     assertThat(spans.getFinishedSpanItems())
         .filteredOn(span -> span.getParentSpanId().equals(generation.getSpanId()))
         .hasSize(3);
@@ -246,6 +250,25 @@ class GenerationEndpointTest {
     assertThat(readAll(first)).hasSize(4);
     until(() -> requestsEnded() == 2);
     assertThat(readAll(generate(gateway, question()))).hasSize(4);
+  }
+
+  @Test
+  void visualTokensThatTheDecoderHasNoNeedOfMayComeTooLate() {
+    stages.hasty = true;
+    stages.inEncoder = () -> until(() -> ended("DecodeService/Decode"));
+
+    List<GenerateResponse> answer = readAll(generate(gateway(), question()));
+
+    assertThat(answer).hasSize(1);
+    assertThat(answer.getFirst().getCompletion().getUsage().getCompletionTokens()).isEqualTo(3);
+  }
+
+  /** Whether both sides' spans of a call have ended. */
+  private boolean ended(String method) {
+    return spans.getFinishedSpanItems().stream()
+            .filter(span -> span.getName().contains(method))
+            .count()
+        == 2;
   }
 
   @Test

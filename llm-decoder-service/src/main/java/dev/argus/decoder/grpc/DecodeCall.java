@@ -15,6 +15,7 @@ import dev.argus.decoder.core.Ticket;
 import dev.argus.service.wire.Activities;
 import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
+import dev.argus.stage.v1.Admitted;
 import dev.argus.stage.v1.CheckpointRef;
 import dev.argus.stage.v1.DecodeHeader;
 import dev.argus.stage.v1.DecodeRequest;
@@ -28,6 +29,7 @@ import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -63,8 +65,8 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
   /** Completed once: by the header, or by what made it impossible. */
   private final CompletableFuture<Ticket> ticket = new CompletableFuture<>();
 
-  /** Only touched by gRPC's calls; there once the header was accepted. */
-  private @Nullable VisualIntake intake;
+  /** Set by gRPC's calls, before anything is submitted; there once the header was accepted. */
+  private volatile @Nullable VisualIntake intake;
 
   /** Of the model's tokens; there before the first of its events. */
   private volatile IntFunction<byte[]> bytes = _ -> new byte[0];
@@ -179,10 +181,11 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
   }
 
   private VisualIntake begun() {
-    if (intake == null) {
+    VisualIntake known = intake;
+    if (known == null) {
       throw new InvalidInput("header", "must be the first message of the stream");
     }
-    return intake;
+    return known;
   }
 
   /** The reader cancelled, or its deadline passed. */
@@ -219,7 +222,10 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
   /** Sends the next event, and with a token those that are waiting already; true at the end. */
   private boolean sendNext(Ticket accepted) throws InterruptedException {
     return switch (events.take()) {
-      case Event.Admitted _ -> false;
+      case Event.Admitted admitted -> {
+        sender.send(DecodeResponse.newBuilder().setAdmitted(hold(admitted)).build());
+        yield false;
+      }
       case Event.Token first -> {
         Token tokens = withWaiting(first);
         sender.send(DecodeResponse.newBuilder().setToken(tokens).build());
@@ -232,6 +238,15 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
       }
       case Event.Failed(ArgusException failure) -> throw failure;
     };
+  }
+
+  /** From now on, the visual tokens that the slot holds need not come. */
+  private Admitted hold(Event.Admitted admitted) {
+    VisualIntake filled = Objects.requireNonNull(intake, "admitted before it was submitted");
+    return Admitted.newBuilder()
+        .setReusedTokens(admitted.reusedTokens())
+        .setHeldTiles(filled.hold(admitted.reusedTokens()))
+        .build();
   }
 
   private Token withWaiting(Event.Token first) {
@@ -257,6 +272,7 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
     return DecodeSummary.newBuilder()
         .setFinishReason(toProto(finished.reason()))
         .setCompletionTokens(finished.tokens())
+        .setReusedTokens(finished.reusedTokens())
         .addAllActivities(Activities.toProto(Stage.STAGE_DECODER, timeline))
         .build();
   }

@@ -15,13 +15,16 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * Checks the visual tokens that come for one prompt: each belongs to a span, fits it, and comes
- * once. Not thread-safe.
+ * once. Not thread-safe but for {@link #hold}.
  */
 final class VisualIntake {
   private final List<VisualSpan> spans;
   private final int hiddenSize;
   private final String fingerprint;
   private final BitSet filled = new BitSet();
+
+  /** How many of the first spans need not be filled. Set by another thread than the rest. */
+  private volatile int held;
 
   /**
    * @param spans of the prompt
@@ -64,12 +67,28 @@ final class VisualIntake {
   }
 
   /**
+   * Some of the prompt need not be read.
+   *
+   * @param tokens how many of the first prompt tokens
+   * @return how many of the first spans lie within them: they need not be filled
+   */
+  int hold(int tokens) {
+    int count = 0;
+    while (count < spans.size()
+        && spans.get(count).position() + spans.get(count).length() <= tokens) {
+      count++;
+    }
+    held = count;
+    return count;
+  }
+
+  /**
    * To be called when no more messages follow.
    *
-   * @throws InvalidInput if spans are left unfilled
+   * @throws InvalidInput if spans that are needed are left unfilled
    */
   void ensureComplete() {
-    int missing = filled.nextClearBit(0);
+    int missing = filled.nextClearBit(held);
     if (missing < spans.size()) {
       throw new InvalidInput(
           "visual_tokens",

@@ -105,6 +105,7 @@ class DecodeRpcTest {
       call.send(DecodeServer.header(WORDS, TEN_TOKENS.toBuilder().setLogprobs(3).build()));
       call.halfClose();
       int tokens = 0;
+      assertThat(call.next().orElseThrow().hasAdmitted()).isTrue();
       for (var response = call.next(); response.orElseThrow().hasToken(); response = call.next()) {
         Token token = response.get().getToken();
         assertThat(token.getLogprobsCount()).isEqualTo(token.getIdsCount());
@@ -186,7 +187,7 @@ class DecodeRpcTest {
   void aCancelledStreamFreesItsSlotWithinOneStep() throws InterruptedException {
     try (var call = server.call()) {
       call.send(DecodeServer.header(WORDS, endless()));
-      assertThat(call.next()).isPresent();
+      awaitToken(call);
       server.awaitLog("used 1");
       assertThat(server.gauge("argus.decoder.slots.used")).isEqualTo(1);
 
@@ -202,7 +203,7 @@ class DecodeRpcTest {
   void aDeadlineEndsAStreamThatWaits() throws InterruptedException {
     try (var call = withDeadline(Duration.ofSeconds(1))) {
       call.send(DecodeServer.header(PICTURES, TEN_TOKENS));
-      assertThatThrownBy(call::next).isInstanceOf(DeadlineExpired.class);
+      assertThatThrownBy(() -> Answer.read(call)).isInstanceOf(DeadlineExpired.class);
       server.awaitLog("FAILED");
       assertThat(server.nextLog()).isEqualTo("used 0");
     }
@@ -212,7 +213,7 @@ class DecodeRpcTest {
   void aDeadlineEndsAStreamThatGenerates() throws InterruptedException {
     try (var call = withDeadline(Duration.ofSeconds(2))) {
       call.send(DecodeServer.header(WORDS, endless()));
-      assertThat(call.next()).isPresent();
+      awaitToken(call);
       server.awaitLog("PAUSED");
       server.awaitLog("FAILED"); // By the deadline: the reader's own limit is far away.
       assertThatThrownBy(() -> Answer.read(call)).isInstanceOf(DeadlineExpired.class);
@@ -370,12 +371,20 @@ class DecodeRpcTest {
     return new PromptLayout(ids, List.of(spans));
   }
 
+  private static void awaitToken(ClientStream<DecodeRequest, DecodeResponse> call) {
+    assertThat(call.next().orElseThrow().hasAdmitted()).isTrue();
+    assertThat(call.next().orElseThrow().hasToken()).isTrue();
+  }
+
   /** What a client got. */
   private record Answer(List<Integer> tokens, StringBuilder text, DecodeSummary summary) {
     static Answer read(ClientStream<DecodeRequest, DecodeResponse> call) {
       List<Integer> tokens = new ArrayList<>();
       StringBuilder text = new StringBuilder();
       Optional<DecodeResponse> response = call.next();
+      if (response.orElseThrow().hasAdmitted()) {
+        response = call.next();
+      }
       while (response.isPresent() && response.get().hasToken()) {
         tokens.addAll(response.get().getToken().getIdsList());
         text.append(response.get().getToken().getText());

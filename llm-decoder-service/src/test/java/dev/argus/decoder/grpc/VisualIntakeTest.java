@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.argus.base.digest.Digest;
+import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.stage.v1.ElementType;
@@ -30,6 +31,22 @@ class VisualIntakeTest {
     assertThat(features(ElementType.ELEMENT_TYPE_FLOAT32, wide)).containsExactly(NUMBERS);
     assertThat(features(ElementType.ELEMENT_TYPE_FLOAT16, half)).containsExactly(NUMBERS);
     assertThat(features(ElementType.ELEMENT_TYPE_BFLOAT16, brain)).containsExactly(NUMBERS);
+  }
+
+  @Test
+  void spansThatAreHeldNeedNotCome() {
+    var intake =
+        new VisualIntake(
+            List.of(new VisualSpan(1, 2), new VisualSpan(4, 2), new VisualSpan(6, 2)), 2, "mine");
+
+    assertThat(intake.hold(5)).isEqualTo(1);
+    assertThatThrownBy(intake::ensureComplete)
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("of tile 1 are missing");
+    assertThat(intake.hold(6)).isEqualTo(2);
+    assertThatThrownBy(intake::ensureComplete).hasMessageContaining("of tile 2 are missing");
+    assertThat(intake.hold(8)).isEqualTo(3);
+    intake.ensureComplete();
   }
 
   @Test

@@ -33,6 +33,7 @@ final class PreprocessRun {
   private final Timeline timeline;
   private final WorkPool pool;
   private final PixelBudget budget;
+  private final RecentSpans recent;
   private final PreprocessLimits limits;
   private final Parallelism parallelism;
   private final List<OpenedPicture> pictures = new ArrayList<>();
@@ -43,11 +44,13 @@ final class PreprocessRun {
       Timeline timeline,
       WorkPool pool,
       PixelBudget budget,
+      RecentSpans recent,
       PreprocessLimits limits,
       Parallelism parallelism) {
     this.timeline = timeline;
     this.pool = pool;
     this.budget = budget;
+    this.recent = recent;
     this.limits = limits;
     this.parallelism = parallelism;
   }
@@ -56,6 +59,9 @@ final class PreprocessRun {
     try {
       PreparedPrompt prepared = await(() -> prepare(conversation, model));
       sink.prompt(prepared);
+      if (recent.saw(prepared.spans())) {
+        sink.awaitHeldTiles();
+      }
       sendTiles(prepared.prompt().plans(), sink);
     } finally {
       inHand.forEach(PictureInHand::drop);

@@ -13,6 +13,12 @@ public interface PreprocessSink {
   void prompt(PreparedPrompt prompt);
 
   /**
+   * Waits, a short time at most, until it is known which tiles are held. Called where it is likely
+   * that some are: a moment's wait may save the decoding of a picture.
+   */
+  void awaitHeldTiles();
+
+  /**
    * How many of the first tiles nobody needs any more. Never falls. Asked, from any thread, before
    * a picture is decoded and before a tile is cut.
    */

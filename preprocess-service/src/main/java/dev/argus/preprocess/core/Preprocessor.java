@@ -16,15 +16,23 @@ import java.util.concurrent.Semaphore;
  * number of requests (more are refused, with a hint when to try again), the threads, and the memory
  * of decoded pictures ({@link PixelBudget}), which alone depends on how fast readers read.
  *
+ * <p>A picture is decoded as soon as the prompt is sent. Only one that was asked about of late
+ * waits for the word which tiles are held: that of a decoder which has a slot free is there in less
+ * than a millisecond, and the picture need not be decoded at all.
+ *
  * <p>Thread-safe.
  */
 public final class Preprocessor implements AutoCloseable {
+  /** About a megabyte. */
+  private static final int SPANS_REMEMBERED = 10_000;
+
   private final PreprocessLimits limits;
   private final Parallelism parallelism;
   private final ConversationCheck check;
   private final Semaphore places;
   private final PixelBudget budget;
   private final WorkPool pool;
+  private final RecentSpans recent = new RecentSpans(SPANS_REMEMBERED);
 
   /** Starts its threads. */
   public Preprocessor(PreprocessLimits limits, Parallelism parallelism) {
@@ -59,7 +67,8 @@ public final class Preprocessor implements AutoCloseable {
           parallelism.retryAfter());
     }
     try {
-      new PreprocessRun(timeline, pool, budget, limits, parallelism).run(conversation, model, sink);
+      new PreprocessRun(timeline, pool, budget, recent, limits, parallelism)
+          .run(conversation, model, sink);
     } finally {
       places.release();
     }

@@ -11,6 +11,7 @@ import dev.argus.stage.v1.PreprocessResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,9 @@ final class PreprocessCall implements StreamObserver<PreprocessRequest> {
 
   /** Completed once: by the conversation, or by what made it impossible. */
   private final CompletableFuture<Conversation> conversation = new CompletableFuture<>();
+
+  /** Falls when it is known which tiles are held, or when nothing more will be said. */
+  private final CountDownLatch heldTilesKnown = new CountDownLatch(1);
 
   private volatile int heldTiles;
 
@@ -52,6 +56,7 @@ final class PreprocessCall implements StreamObserver<PreprocessRequest> {
     } else {
       // uint32: as many tiles as an int cannot count are all of them.
       heldTiles = tiles < 0 ? Integer.MAX_VALUE : tiles;
+      heldTilesKnown.countDown();
     }
   }
 
@@ -64,6 +69,7 @@ final class PreprocessCall implements StreamObserver<PreprocessRequest> {
   public void onCompleted() {
     conversation.completeExceptionally(
         new InvalidInput("conversation", "must be the first message of the stream"));
+    heldTilesKnown.countDown();
   }
 
   /** Ends the stream, wherever its own thread is. */
@@ -76,6 +82,16 @@ final class PreprocessCall implements StreamObserver<PreprocessRequest> {
   /** How many of the first tiles nobody needs any more. */
   int heldTiles() {
     return heldTiles;
+  }
+
+  /** Waits until that is known or nothing more will be said, for a limited time. */
+  void awaitHeldTiles(Duration limit) {
+    try {
+      boolean _ = heldTilesKnown.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while waiting for the decoder's word");
+    }
   }
 
   /**

@@ -98,7 +98,7 @@ public final class PreprocessRpc extends PreprocessServiceGrpc.PreprocessService
     var request = call.conversation(stallLimit);
     ServedModel model = model(request.getCheckpoint());
     Conversation conversation = Conversations.fromProto(request.getMessagesList());
-    var sink = new ResponseSink(model, call::heldTiles, sender);
+    var sink = new ResponseSink(model, call, sender);
     preprocessor.preprocess(conversation, model, timeline, sink);
   }
 

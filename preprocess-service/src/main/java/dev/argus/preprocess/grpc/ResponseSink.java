@@ -17,19 +17,27 @@ import dev.argus.stage.v1.Tile;
 import dev.argus.stage.v1.VisualSpan;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntSupplier;
 
 /**
  * Writes prompts and tiles to a stream. Tiles are sent as they are, without a copy.
  *
- * @param held how many of the first tiles the stream's reader has no need of any more
+ * @param call says which tiles are held
  */
-record ResponseSink(ServedModel model, IntSupplier held, StreamSender<PreprocessResponse> sender)
+record ResponseSink(
+    ServedModel model, PreprocessCall call, StreamSender<PreprocessResponse> sender)
     implements PreprocessSink {
+  /** Long enough for a decoder that has a slot free, and too short to matter where none is. */
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(20);
+
 
   @Override
   public int heldTiles() {
-    return held.getAsInt();
+    return call.heldTiles();
+  }
+
+  @Override
+  public void awaitHeldTiles() {
+    call.awaitHeldTiles(LONGEST_WAIT);
   }
 
   @Override

@@ -69,6 +69,9 @@ class PreprocessorTest {
           }
 
           @Override
+          public void awaitHeldTiles() {}
+
+          @Override
           public int heldTiles() {
             return 0;
           }
@@ -113,6 +116,9 @@ class PreprocessorTest {
         new PreprocessSink() {
           @Override
           public void prompt(PreparedPrompt prompt) {}
+
+          @Override
+          public void awaitHeldTiles() {}
 
           @Override
           public int heldTiles() {
@@ -161,6 +167,24 @@ class PreprocessorTest {
     assertThat(timeline.activities())
         .extracting(Activity::kind)
         .doesNotContain(ActivityKind.DECODE_IMAGE, ActivityKind.RESIZE);
+  }
+
+  @Test
+  void onlyAPictureThatWasSeenOfLateWaitsForTheWordThatItIsHeld() {
+    RecordingSink first = new RecordingSink();
+    preprocessor.preprocess(pictures(1), MODEL, Timeline.start(), first);
+    RecordingSink again = new RecordingSink().hearingOfHeldTilesLate(4);
+    Timeline timeline = Timeline.start();
+
+    preprocessor.preprocess(pictures(1), MODEL, timeline, again);
+
+    assertThat(first.waits()).isZero();
+    assertThat(first.tiles()).hasSize(4);
+    assertThat(again.waits()).isEqualTo(1);
+    assertThat(again.tiles()).isEmpty();
+    assertThat(timeline.activities())
+        .extracting(Activity::kind)
+        .doesNotContain(ActivityKind.DECODE_IMAGE);
   }
 
   @Test
@@ -298,6 +322,9 @@ class PreprocessorTest {
           public void prompt(PreparedPrompt prompt) {}
 
           @Override
+          public void awaitHeldTiles() {}
+
+          @Override
           public int heldTiles() {
             return 0;
           }
@@ -380,6 +407,9 @@ class PreprocessorTest {
   private record BlockingSink(Semaphore mayRead, CountDownLatch reading) implements PreprocessSink {
     @Override
     public void prompt(PreparedPrompt prompt) {}
+
+    @Override
+    public void awaitHeldTiles() {}
 
     @Override
     public int heldTiles() {

@@ -15,11 +15,29 @@ final class RecordingSink implements PreprocessSink {
   private @Nullable PreparedPrompt prompt;
   private final List<Tile> tiles = new ArrayList<>();
   private volatile int held;
+  private int heard;
+  private int waits;
 
   /** From now on so many of the first tiles are held. */
   RecordingSink holding(int heldTiles) {
     held = heldTiles;
     return this;
+  }
+
+  /** So many of the first tiles turn out to be held while it is waited for. */
+  RecordingSink hearingOfHeldTilesLate(int heldTiles) {
+    heard = heldTiles;
+    return this;
+  }
+
+  @Override
+  public void awaitHeldTiles() {
+    waits++;
+    held = heard;
+  }
+
+  int waits() {
+    return waits;
   }
 
   @Override

@@ -54,6 +54,14 @@ public final class ClientStream<Q, R> implements AutoCloseable {
     calls.sender().send(message);
   }
 
+  /**
+   * Whether the server has ended the call well: it takes no more, and what {@link #send} throws
+   * then is no failure of the call.
+   */
+  public boolean ended() {
+    return calls.ended;
+  }
+
   /** Says that no more messages follow. Does nothing if the call has ended. */
   public void halfClose() {
     calls.sender().complete();
@@ -86,6 +94,7 @@ public final class ClientStream<Q, R> implements AutoCloseable {
   private static final class Calls<Q, R> implements ClientResponseObserver<Q, R> {
     private final Stage peer;
     private final StreamLimits limits;
+    private volatile boolean ended;
     private @Nullable ClientCallStreamObserver<Q> call;
     private @Nullable StreamSender<Q> sender;
     private @Nullable StreamReceiver<R> receiver;
@@ -117,6 +126,7 @@ public final class ClientStream<Q, R> implements AutoCloseable {
 
     @Override
     public void onCompleted() {
+      ended = true;
       sender().abort(new Cancelled("The server has ended the call"));
       receiver().onCompleted();
     }

@@ -9,6 +9,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.MapFormat;
 import io.micronaut.core.convert.format.MapFormat.MapTransformation;
+import io.micronaut.core.convert.format.ReadableBytes;
 import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait
+ * @param featureCache most bytes of features that are kept for tiles that come again, such as
+ *     {@code 200MB}; 0: none. Unset: an eighth of the heap, at most 512MB
  * @param drainLimit how long closing waits for queued tiles
  * @param stallLimit how long a caller may take nothing, or send nothing, before it is given up
  */
@@ -40,6 +43,7 @@ record EncoderConfiguration(
     @Bindable(defaultValue = "1") int maxBatch,
     @Bindable(defaultValue = "256") int queuedTiles,
     @Bindable(defaultValue = "32") int windowTiles,
+    @Nullable @ReadableBytes Long featureCache,
     @Bindable(defaultValue = "10s") Duration drainLimit,
     @Bindable(defaultValue = "30s") Duration stallLimit) {
 
@@ -56,6 +60,7 @@ record EncoderConfiguration(
         maxBatch,
         new EncoderLimits(queuedTiles, drainLimit),
         windowTiles,
+        featureCache == null ? EncoderSettings.defaultFeatureCacheBytes() : featureCache,
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit));
   }
 }

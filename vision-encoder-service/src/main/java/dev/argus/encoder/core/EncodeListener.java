@@ -4,7 +4,11 @@ import java.nio.ByteBuffer;
 
 /**
  * Hears what becomes of one stream's tiles. Called on the encoder's own thread, which every stream
- * waits for: must return quickly and throw nothing.
+ * waits for, and, for features that are at hand, on the thread that submits the tile: must return
+ * quickly and throw nothing.
+ *
+ * <p>Features are float32, little-endian, {@code [visualTokens, hiddenSize]}, from position to
+ * limit. They may be shared with other streams: nobody modifies them.
  */
 public interface EncodeListener {
 
@@ -21,9 +25,15 @@ public interface EncodeListener {
    * A tile is encoded.
    *
    * @param index as it was submitted
-   * @param features float32, little-endian, {@code [visualTokens, hiddenSize]}; the listener's own
    */
   void encoded(int index, ByteBuffer features);
+
+  /**
+   * A tile need not be encoded: another one with the same pixels was.
+   *
+   * @param index as it was submitted
+   */
+  void reused(int index, ByteBuffer features);
 
   /** The stream's tiles will not be encoded. Called once; nothing follows. */
   void failed(Throwable failure);

@@ -1,19 +1,23 @@
 package dev.argus.encoder.core;
 
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.tenant.Tenant;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.base.timeline.Timeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 /**
  * Tiles of many streams, batched for one vision tower.
@@ -24,14 +28,25 @@ import java.util.stream.Collectors;
  * while one runs the next one gathers, so batches grow with the load and a lone request waits for
  * nobody. A run that fails takes the streams in it along; the others do not notice.
  *
+ * <p>With a {@link FeatureCache}, a tile that was encoded before is answered at once, and of tiles
+ * with the same pixels that wait at the same time one is encoded. Each keeps its own place in its
+ * own stream's turn; whichever comes first is encoded, and the others get what it gives. So nobody
+ * waits longer for having company, and a stream that leaves, or fails, takes nothing from those who
+ * wait for the same. Failures are not kept.
+ *
  * <p>A stream leaves ({@link TileLane#close}) at any time, for whatever reason: its waiting tiles
  * are dropped, and features that are still being made for it are thrown away.
  *
  * <p>Thread-safe. Owns the tower.
  */
 public final class EncoderQueue implements AutoCloseable {
+  /** The tower returns from one run: longer, and it hangs. */
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
+
   private final VisionTower tower;
+  private final String weights;
   private final EncoderLimits limits;
+  private final Optional<FeatureCache> cache;
   private final Pace pace = new Pace();
   private final Thread worker;
 
@@ -47,10 +62,23 @@ public final class EncoderQueue implements AutoCloseable {
   /** Guarded by {@link #lock}. */
   private boolean closing;
 
-  /** Starts the thread. */
-  public EncoderQueue(String name, VisionTower tower, EncoderLimits limits) {
+  /**
+   * Starts the thread.
+   *
+   * @param name of the model, for the thread's name
+   * @param weights what the tower runs, for the cache: fingerprint and precision
+   * @param cache of features; empty: every tile is encoded
+   */
+  public EncoderQueue(
+      String name,
+      VisionTower tower,
+      String weights,
+      EncoderLimits limits,
+      Optional<FeatureCache> cache) {
     this.tower = tower;
+    this.weights = weights;
     this.limits = limits;
+    this.cache = cache;
     this.worker = Thread.ofPlatform().name("argus-encoder-" + name).start(this::work);
   }
 
@@ -72,12 +100,14 @@ public final class EncoderQueue implements AutoCloseable {
   /**
    * Lets a stream in.
    *
+   * @param tenant whose tiles they are
    * @param timeline gets the stream's {@link ActivityKind#QUEUE} and {@link ActivityKind#ENCODE}
-   *     activities, one of each for every run that takes tiles of the stream
+   *     activities, one of each for every run that takes tiles of the stream, and a QUEUE for every
+   *     tile that waited until another gave its features
    * @param listener hears what becomes of the stream's tiles
    */
-  public TileLane open(Timeline timeline, EncodeListener listener) {
-    TileLane lane = new TileLane(this, timeline, listener);
+  public TileLane open(Tenant tenant, Timeline timeline, EncodeListener listener) {
+    TileLane lane = new TileLane(this, tenant, timeline, listener);
     lock.lock();
     try {
       lanes.add(lane);
@@ -87,7 +117,9 @@ public final class EncoderQueue implements AutoCloseable {
     return lane;
   }
 
-  void submit(TileLane lane, int index, ByteBuffer pixels) {
+  void submit(TileLane lane, int index, Digest digest, ByteBuffer pixels) {
+    FeatureKey key = new FeatureKey(lane.tenant(), weights, digest);
+    Optional<ByteBuffer> known;
     lock.lock();
     try {
       if (closing) {
@@ -96,16 +128,24 @@ public final class EncoderQueue implements AutoCloseable {
       if (!lanes.contains(lane)) {
         return;
       }
-      if (waiting.size() >= limits.queuedTiles()) {
-        throw new Overloaded(
-            "The vision encoder's queue of %d tiles is full".formatted(limits.queuedTiles()),
-            pace.timeFor(waiting.size()));
+      known = cache.flatMap(features -> features.find(key));
+      if (known.isEmpty()) {
+        enqueue(new QueuedTile(lane, index, key, pixels, lane.timeline().elapsedNanos()));
       }
-      waiting.add(lane, new QueuedTile(lane, index, pixels, lane.timeline().elapsedNanos()));
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
+    known.ifPresent(features -> lane.listener().reused(index, features));
+  }
+
+  private void enqueue(QueuedTile tile) {
+    if (waiting.size() >= limits.queuedTiles()) {
+      throw new Overloaded(
+          "The vision encoder's queue of %d tiles is full".formatted(limits.queuedTiles()),
+          pace.timeFor(waiting.size()));
+    }
+    waiting.add(tile.lane(), tile);
+    changed.signalAll();
   }
 
   void leave(TileLane lane) {
@@ -122,6 +162,8 @@ public final class EncoderQueue implements AutoCloseable {
   /**
    * Encodes what is queued, for at most the drain limit, then stops the thread and closes the
    * tower. Streams that still wait by then fail with {@link Overloaded}.
+   *
+   * @throws ModelFault if the tower hangs
    */
   @Override
   public void close() {
@@ -139,20 +181,23 @@ public final class EncoderQueue implements AutoCloseable {
 
   private void work() {
     try (tower) {
-      for (List<QueuedTile> batch = next(); !batch.isEmpty(); batch = next()) {
+      for (TileBatch batch = next(); !batch.tiles().isEmpty(); batch = next()) {
         run(batch);
       }
     }
   }
 
   /** Waits for tiles; empty when there are none and never will be. */
-  private List<QueuedTile> next() {
+  private TileBatch next() {
+    TileBatch batch = new TileBatch(cache.isPresent());
     lock.lock();
     try {
       while (waiting.size() == 0 && !closing) {
         changed.awaitUninterruptibly();
       }
-      List<QueuedTile> batch = waiting.take(tower.maxBatch());
+      while (waiting.size() > 0 && batch.tiles().size() < tower.maxBatch()) {
+        batch.add(waiting.take());
+      }
       changed.signalAll();
       return batch;
     } finally {
@@ -160,22 +205,19 @@ public final class EncoderQueue implements AutoCloseable {
     }
   }
 
-  private void run(List<QueuedTile> batch) {
-    Map<TileLane, List<QueuedTile>> byLane =
-        batch.stream()
-            .collect(
-                Collectors.groupingBy(QueuedTile::lane, LinkedHashMap::new, Collectors.toList()));
-    List<StartedRun> runs =
-        byLane.entrySet().stream()
-            .map(entry -> StartedRun.of(entry.getKey(), entry.getValue(), batch.size()))
-            .toList();
+  private void run(TileBatch batch) {
+    List<StartedRun> runs = new ArrayList<>();
     try {
-      List<ByteBuffer> features = encode(batch);
+      batch
+          .byLane()
+          .forEach((lane, tiles) -> runs.add(StartedRun.of(lane, tiles, batch.tiles().size())));
+      List<ByteBuffer> features = encode(batch.tiles());
       runs.forEach(StartedRun::end);
       deliver(batch, features);
     } catch (Throwable failure) { // Whatever it is, the streams in it end and the others go on.
+      fail(batch.lanes(), failure);
+    } finally {
       runs.forEach(StartedRun::end);
-      fail(byLane.keySet(), failure);
     }
   }
 
@@ -192,11 +234,47 @@ public final class EncoderQueue implements AutoCloseable {
     return features;
   }
 
-  private void deliver(List<QueuedTile> batch, List<ByteBuffer> features) {
-    for (int i = 0; i < batch.size(); i++) {
-      QueuedTile tile = batch.get(i);
-      if (serves(tile.lane())) {
-        tile.lane().listener().encoded(tile.index(), features.get(i));
+  private void deliver(TileBatch batch, List<ByteBuffer> features) {
+    Map<FeatureKey, ByteBuffer> made = new HashMap<>();
+    for (int i = 0; i < features.size(); i++) {
+      made.put(batch.tiles().get(i).key(), features.get(i));
+    }
+    List<QueuedTile> companions = keep(made, batch);
+    for (int i = 0; i < features.size(); i++) {
+      QueuedTile tile = batch.tiles().get(i);
+      ByteBuffer own = features.get(i);
+      deliver(tile.lane(), () -> tile.lane().listener().encoded(tile.index(), own));
+    }
+    for (QueuedTile tile : companions) {
+      ByteBuffer shared = Objects.requireNonNull(made.get(tile.key()));
+      deliver(tile.lane(), () -> tile.reuse(shared.duplicate().order(shared.order())));
+    }
+  }
+
+  /** Keeps what was made, and takes everybody from the queue who waits for the same. */
+  private List<QueuedTile> keep(Map<FeatureKey, ByteBuffer> made, TileBatch batch) {
+    if (cache.isEmpty()) {
+      return List.of();
+    }
+    List<QueuedTile> companions = new ArrayList<>(batch.companions());
+    lock.lock();
+    try {
+      made.forEach(cache.get()::keep);
+      companions.addAll(waiting.takeAll(tile -> made.containsKey(tile.key())));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    return companions;
+  }
+
+  /** A listener that throws, which it must not, ends its own stream only. */
+  private void deliver(TileLane lane, Runnable delivery) {
+    if (serves(lane)) {
+      try {
+        delivery.run();
+      } catch (RuntimeException | Error e) {
+        fail(List.of(lane), e);
       }
     }
   }
@@ -242,15 +320,12 @@ public final class EncoderQueue implements AutoCloseable {
   }
 
   private void joinWorker() {
-    boolean interrupted = false;
-    while (worker.isAlive()) {
-      try {
-        worker.join(); // At most one run: nothing is queued any more.
-      } catch (InterruptedException e) {
-        interrupted = true;
+    try {
+      // At most one run: nothing is queued any more.
+      if (!worker.join(LONGEST_RUN)) {
+        throw new ModelFault("the vision tower did not return within " + LONGEST_RUN, null);
       }
-    }
-    if (interrupted) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /**
  * Waiting items of several owners, who take turns: an owner with a hundred items does not keep one
@@ -33,17 +35,26 @@ final class RoundRobin<K, T> {
     size++;
   }
 
-  /** Takes up to this many items, one from each owner in turn. */
-  List<T> take(int most) {
-    List<T> taken = new ArrayList<>();
-    while (taken.size() < most && !ring.isEmpty()) {
-      Map.Entry<K, Queue<T>> first = ring.pollFirstEntry();
-      Queue<T> items = first.getValue();
-      taken.add(items.remove());
-      if (!items.isEmpty()) {
-        ring.put(first.getKey(), items);
-      }
+  /** Takes the next item; there must be one. */
+  T take() {
+    Map.Entry<K, Queue<T>> first = ring.pollFirstEntry();
+    if (first == null) {
+      throw new NoSuchElementException();
     }
+    Queue<T> items = first.getValue();
+    T item = items.remove();
+    if (!items.isEmpty()) {
+      ring.put(first.getKey(), items);
+    }
+    size--;
+    return item;
+  }
+
+  /** Takes all items like this, wherever they stand. Nobody's turn changes. */
+  List<T> takeAll(Predicate<T> like) {
+    List<T> taken = new ArrayList<>();
+    ring.values().forEach(items -> items.removeIf(item -> like.test(item) && taken.add(item)));
+    ring.values().removeIf(Queue::isEmpty);
     size -= taken.size();
     return taken;
   }

@@ -5,6 +5,7 @@ import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.failure.NotFound;
 import dev.argus.base.failure.WrongCheckpoint;
+import dev.argus.base.tenant.Tenant;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.encoder.core.ServedModel;
 import dev.argus.encoder.core.TileLane;
@@ -14,14 +15,18 @@ import dev.argus.service.wire.StreamReceiver;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.stage.v1.CheckpointRef;
 import dev.argus.stage.v1.ElementType;
+import dev.argus.stage.v1.EncodeHeader;
 import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeResponse;
 import dev.argus.stage.v1.EncodeSummary;
 import dev.argus.stage.v1.Tile;
 import dev.argus.stage.v1.VisualTokens;
 import dev.argus.v1.Stage;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +39,9 @@ import java.util.Optional;
  * encoder.
  */
 final class EncodeCall {
+  private static final AttributeKey<Long> TILES = AttributeKey.longKey("argus.tiles");
+  private static final AttributeKey<Long> CACHED_TILES = AttributeKey.longKey("argus.tiles.cached");
+
   private final Map<String, ServedModel> models;
   private final Tracer tracer;
   private final EncoderMetrics metrics;
@@ -57,20 +65,21 @@ final class EncodeCall {
   }
 
   void run() {
-    CheckpointRef checkpoint = header();
     Timeline timeline = Timeline.start();
-    ServedModel model = model(checkpoint);
+    EncodeHeader header = header();
+    ServedModel model = model(header.getCheckpoint());
+    Tenant tenant = Tenant.parse(header.getTenant(), "header.tenant");
     MeasuredListener listener =
         new MeasuredListener(outbox, tracer, Context.current(), metrics, model.name());
     answers.onCancel(outbox::wake);
     Thread reader = null;
-    try (TileLane lane = model.queue().open(timeline, listener)) {
+    try (TileLane lane = model.queue().open(tenant, timeline, listener)) {
       reader =
           Thread.ofVirtual()
               .name("argus-encode-reader")
               .start(() -> readTiles(lane, model.queue().tower().side()));
-      writeAnswers(model);
-      answers.send(EncodeResponse.newBuilder().setSummary(summary(timeline)).build());
+      int reused = writeAnswers(model);
+      answers.send(EncodeResponse.newBuilder().setSummary(summary(timeline, reused)).build());
     } finally {
       if (reader != null) {
         reader.interrupt();
@@ -78,12 +87,12 @@ final class EncodeCall {
     }
   }
 
-  private CheckpointRef header() {
+  private EncodeHeader header() {
     Optional<EncodeRequest> first = requests.next();
     if (first.isEmpty() || !first.get().hasHeader()) {
       throw new InvalidInput("header", "has to be the first message of the stream");
     }
-    return first.get().getHeader().getCheckpoint();
+    return first.get().getHeader();
   }
 
   private ServedModel model(CheckpointRef checkpoint) {
@@ -123,17 +132,20 @@ final class EncodeCall {
     switch (request.getEventCase()) {
       case TILE -> {
         Tile tile = request.getTile();
-        var pixels = TileCheck.pixels(tile, side);
+        ByteBuffer pixels = TileCheck.pixels(tile, side);
+        Digest digest = TileCheck.digest(tile, pixels);
         outbox.announce(tile.getIndex(), tile.getDigest());
-        lane.submit(tile.getIndex(), pixels);
+        lane.submit(tile.getIndex(), digest, pixels);
       }
       case HEADER -> throw new InvalidInput("header", "may come only once");
       case EVENT_NOT_SET -> throw new InvalidInput("event", "is not set");
     }
   }
 
-  private void writeAnswers(ServedModel model) {
+  /** How many of the tiles were not encoded for this stream. */
+  private int writeAnswers(ServedModel model) {
     int sent = 0;
+    int reused = 0;
     int expected = -1;
     while (sent != expected) {
       switch (outbox.next()) {
@@ -141,12 +153,15 @@ final class EncodeCall {
           answers.send(EncodeResponse.newBuilder().setVisualTokens(tokens(encoded, model)).build());
           outbox.sent();
           sent++;
+          reused += encoded.reused() ? 1 : 0;
         }
         case Outbox.AllReceived all -> expected = all.tiles();
         case Outbox.Failed failed -> throw unchecked(failed.cause());
         case Outbox.Woken _ -> answers.ensureOpen();
       }
     }
+    Span.current().setAttribute(TILES, sent).setAttribute(CACHED_TILES, reused);
+    return reused;
   }
 
   private static RuntimeException unchecked(Throwable failure) {
@@ -172,8 +187,9 @@ final class EncodeCall {
         .build();
   }
 
-  private static EncodeSummary summary(Timeline timeline) {
+  private static EncodeSummary summary(Timeline timeline, int cachedTiles) {
     return EncodeSummary.newBuilder()
+        .setCachedTiles(cachedTiles)
         .addAllActivities(Activities.toProto(Stage.STAGE_ENCODER, timeline))
         .build();
   }

@@ -1,29 +1,45 @@
 package dev.argus.encoder.grpc;
 
+import dev.argus.encoder.core.FeatureCache;
 import dev.argus.encoder.core.ServedModel;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the encoder measures, by model: tiles waiting (what to scale on), tiles in a run, and how
- * long a run takes. A run is counted once for each stream in it. Thread-safe.
+ * What the encoder measures, by model: tiles waiting (what to scale on), tiles in a run, how long a
+ * run takes, and tiles that were answered from the feature cache (hits) or had to be encoded
+ * (misses). A run is counted once for each stream in it. Of the cache itself: its bytes, and what
+ * it dropped. Thread-safe.
  */
 public final class EncoderMetrics implements AutoCloseable {
   private static final AttributeKey<String> MODEL = AttributeKey.stringKey("argus.model");
+  private static final String CACHE = "argus.encoder.feature_cache.";
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final ObservableLongGauge queued;
   private final LongHistogram batchTiles;
   private final DoubleHistogram seconds;
+  private final LongCounter hits;
+  private final LongCounter misses;
+  private @Nullable ObservableLongGauge cacheBytes;
+  private @Nullable ObservableLongCounter cacheEvictions;
 
-  /** Begins to observe the models' queues. */
-  public EncoderMetrics(Meter meter, Collection<ServedModel> models) {
+  /**
+   * Begins to observe the models' queues, and their cache if there is one.
+   *
+   * @param cache of the models' features
+   */
+  public EncoderMetrics(Meter meter, Collection<ServedModel> models, Optional<FeatureCache> cache) {
     List<ServedModel> observed = List.copyOf(models);
     this.queued =
         meter
@@ -50,6 +66,43 @@ public final class EncoderMetrics implements AutoCloseable {
             .setExplicitBucketBoundariesAdvice(
                 List.of(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0))
             .build();
+    this.hits =
+        meter
+            .counterBuilder(CACHE + "hits")
+            .setDescription("Tiles that need not be encoded: another one with the same pixels was")
+            .setUnit("{tile}")
+            .build();
+    this.misses =
+        meter
+            .counterBuilder(CACHE + "misses")
+            .setDescription("Tiles that were encoded")
+            .setUnit("{tile}")
+            .build();
+    cache.ifPresent(features -> observe(meter, features));
+  }
+
+  private void observe(Meter meter, FeatureCache cache) {
+    cacheBytes =
+        meter
+            .gaugeBuilder(CACHE + "bytes")
+            .setDescription("Features that are kept")
+            .setUnit("By")
+            .ofLongs()
+            .buildWithCallback(gauge -> gauge.record(cache.bytes()));
+    cacheEvictions =
+        meter
+            .counterBuilder(CACHE + "evictions")
+            .setDescription("Tiles whose features were dropped to make room")
+            .setUnit("{tile}")
+            .buildWithCallback(counter -> counter.record(cache.evictions()));
+  }
+
+  void cacheHit(String model) {
+    hits.add(1, attributes(model));
+  }
+
+  void cacheMissed(String model) {
+    misses.add(1, attributes(model));
   }
 
   void ran(String model, int tiles, long nanos) {
@@ -65,5 +118,11 @@ public final class EncoderMetrics implements AutoCloseable {
   @Override
   public void close() {
     queued.close();
+    if (cacheBytes != null) {
+      cacheBytes.close();
+    }
+    if (cacheEvictions != null) {
+      cacheEvictions.close();
+    }
   }
 }

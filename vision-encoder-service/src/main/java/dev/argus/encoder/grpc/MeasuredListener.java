@@ -52,7 +52,14 @@ final class MeasuredListener implements EncodeListener {
 
   @Override
   public void encoded(int index, ByteBuffer features) {
-    outbox.encoded(index, features);
+    metrics.cacheMissed(model);
+    outbox.encoded(index, features, false);
+  }
+
+  @Override
+  public void reused(int index, ByteBuffer features) {
+    metrics.cacheHit(model);
+    outbox.encoded(index, features, true);
   }
 
   @Override

@@ -33,12 +33,14 @@ final class Outbox {
   sealed interface Event {}
 
   /**
-   * A tile is encoded.
+   * A tile's features are there.
    *
-   * @param features float32, little-endian; the receiver's own
+   * @param features float32, little-endian; not to be modified
    * @param digest of the tile
+   * @param reused whether they were made for another tile
    */
-  record Encoded(int index, ByteBuffer features, ByteString digest) implements Event {}
+  record Encoded(int index, ByteBuffer features, ByteString digest, boolean reused)
+      implements Event {}
 
   /** All of the stream's tiles have been received; there were this many. */
   record AllReceived(int tiles) implements Event {}
@@ -74,9 +76,9 @@ final class Outbox {
     }
   }
 
-  void encoded(int index, ByteBuffer features) {
+  void encoded(int index, ByteBuffer features, boolean reused) {
     ByteString digest = digests.remove(index);
-    events.add(new Encoded(index, features, digest == null ? ByteString.EMPTY : digest));
+    events.add(new Encoded(index, features, digest == null ? ByteString.EMPTY : digest, reused));
   }
 
   /** An answer is sent: the window has room for another tile. */

@@ -1,10 +1,9 @@
 package dev.argus.encoder.grpc;
 
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.stage.v1.Tile;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Whether a tile is what the model takes, and arrived as it was sent. */
 final class TileCheck {
@@ -33,20 +32,19 @@ final class TileCheck {
       throw new InvalidInput(
           "tile.pixels", "is %d bytes long, not %d".formatted(tile.getPixels().size(), bytes));
     }
-    ByteBuffer pixels = tile.getPixels().asReadOnlyByteBuffer();
-    MessageDigest sha256 = sha256();
-    sha256.update(pixels.duplicate());
-    if (!tile.getDigest().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(sha256.digest()))) {
-      throw new InvalidInput("tile.digest", "is not the SHA-256 of tile.pixels");
-    }
-    return pixels;
+    return tile.getPixels().asReadOnlyByteBuffer();
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+  /**
+   * The tile's digest.
+   *
+   * @throws InvalidInput if it is not that of the pixels
+   */
+  static Digest digest(Tile tile, ByteBuffer pixels) {
+    Digest digest = Digest.of(pixels);
+    if (!tile.getDigest().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(digest.toBytes()))) {
+      throw new InvalidInput("tile.digest", "is not the SHA-256 of tile.pixels");
     }
+    return digest;
   }
 }

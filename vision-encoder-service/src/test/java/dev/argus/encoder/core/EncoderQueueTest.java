@@ -7,16 +7,9 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.base.timeline.Activity;
 import dev.argus.base.timeline.ActivityKind;
-import dev.argus.base.timeline.Timeline;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 class EncoderQueueTest {
   private final SteppedTower tower = new SteppedTower(3);
   private final EncoderQueue queue =
-      new EncoderQueue("test", tower, new EncoderLimits(6, Duration.ofSeconds(20)));
+      new EncoderQueue(
+          "test", tower, "weights", new EncoderLimits(6, Duration.ofSeconds(20)), Optional.empty());
 
   @AfterEach
   void everyTileIsGoneAndTheTowerIsClosed() {
@@ -37,7 +31,7 @@ class EncoderQueueTest {
 
   @Test
   void aLoneTileWaitsForNobody() throws Exception {
-    Stream stream = new Stream();
+    RecordedStream stream = new RecordedStream(queue);
     stream.submit(7);
 
     assertThat(tower.awaitRun()).containsExactly(7);
@@ -47,8 +41,8 @@ class EncoderQueueTest {
 
   @Test
   void tilesGatherWhileOneIsEncodedAndStreamsTakeTurns() throws Exception {
-    Stream first = new Stream();
-    Stream second = new Stream();
+    RecordedStream first = new RecordedStream(queue);
+    RecordedStream second = new RecordedStream(queue);
     first.submit(1);
     assertThat(tower.awaitRun()).containsExactly(1);
     first.submit(2);
@@ -72,7 +66,7 @@ class EncoderQueueTest {
 
   @Test
   void refusesWhatGoesBeyondTheQueueAndSaysWhenToComeBack() {
-    Stream stream = new Stream();
+    RecordedStream stream = new RecordedStream(queue);
     stream.submit(0);
     tower.awaitRun();
     for (int tile = 1; tile <= 6; tile++) {
@@ -87,8 +81,8 @@ class EncoderQueueTest {
 
   @Test
   void aStreamThatLeavesTakesItsTilesAlong() throws Exception {
-    Stream leaving = new Stream();
-    Stream staying = new Stream();
+    RecordedStream leaving = new RecordedStream(queue);
+    RecordedStream staying = new RecordedStream(queue);
     leaving.submit(1);
     tower.awaitRun();
     leaving.submit(2);
@@ -108,8 +102,8 @@ class EncoderQueueTest {
 
   @Test
   void aRunThatFailsEndsTheStreamsInItAndNoOthers() throws Exception {
-    Stream first = new Stream();
-    Stream second = new Stream();
+    RecordedStream first = new RecordedStream(queue);
+    RecordedStream second = new RecordedStream(queue);
     first.submit(1);
     tower.awaitRun();
     first.submit(2);
@@ -126,8 +120,43 @@ class EncoderQueueTest {
   }
 
   @Test
+  void aListenerThatThrowsEndsItsOwnStreamOnce() throws Exception {
+    RecordedStream careless = new RecordedStream(queue);
+    RecordedStream careful = new RecordedStream(queue);
+    careful.submit(1);
+    tower.awaitRun();
+    careless.throwing = true;
+    careless.submit(2);
+    careful.submit(3);
+    tower.finishRun();
+    assertThat(tower.awaitRun()).containsExactly(2, 3);
+
+    tower.finishRun();
+
+    assertThat(List.of(careful.next(), careful.next())).containsExactly("1 = 1.0", "3 = 3.0");
+    assertThat(careless.next()).isEqualTo("failed: careless");
+    assertThat(careless.heard).isEmpty();
+    assertThat(careless.runsEnded).isEqualTo(1);
+  }
+
+  @Test
+  void aListenerThatThrowsAtTheBeginningEndsTheRun() throws Exception {
+    RecordedStream careless = new RecordedStream(queue);
+    careless.throwing = true;
+    careless.throwingAtOnce = true;
+    careless.submit(1);
+    assertThat(careless.next()).isEqualTo("failed: careless");
+
+    RecordedStream next = new RecordedStream(queue);
+    next.submit(2);
+    assertThat(tower.awaitRun()).containsExactly(2);
+    tower.finishRun();
+    assertThat(next.next()).isEqualTo("2 = 2.0");
+  }
+
+  @Test
   void waitingAndEncodingAreOnTheStreamsTimeline() throws Exception {
-    Stream stream = new Stream();
+    RecordedStream stream = new RecordedStream(queue);
     stream.submit(1);
     tower.awaitRun();
     stream.clock.set(5);
@@ -152,7 +181,7 @@ class EncoderQueueTest {
 
   @Test
   void closingEncodesWhatIsQueuedAndRefusesTheRest() throws Exception {
-    Stream stream = new Stream();
+    RecordedStream stream = new RecordedStream(queue);
     stream.submit(1);
     tower.awaitRun();
     stream.submit(2);
@@ -173,9 +202,11 @@ class EncoderQueueTest {
   @Test
   void closingGivesUpWhatTheDrainLimitLeaves() throws Exception {
     SteppedTower slow = new SteppedTower(1);
-    EncoderQueue hurried = new EncoderQueue("hurried", slow, new EncoderLimits(6, Duration.ZERO));
-    Stream running = new Stream(hurried);
-    Stream waiting = new Stream(hurried);
+    EncoderQueue hurried =
+        new EncoderQueue(
+            "hurried", slow, "weights", new EncoderLimits(6, Duration.ZERO), Optional.empty());
+    RecordedStream running = new RecordedStream(hurried);
+    RecordedStream waiting = new RecordedStream(hurried);
     running.submit(1);
     slow.awaitRun();
     waiting.submit(2);
@@ -193,51 +224,6 @@ class EncoderQueueTest {
   private static void awaitDraining(Thread closer) {
     while (closer.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
-    }
-  }
-
-  /** A stream that writes down what it hears. */
-  private final class Stream implements EncodeListener {
-    final AtomicLong clock = new AtomicLong();
-    final Timeline timeline = new Timeline(clock::get);
-    final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    final List<String> batches = new ArrayList<>();
-    final TileLane lane;
-    volatile int runsOpen;
-
-    Stream() {
-      this(queue);
-    }
-
-    Stream(EncoderQueue at) {
-      lane = at.open(timeline, this);
-    }
-
-    void submit(int tile) {
-      lane.submit(tile, SteppedTower.tile(tile));
-    }
-
-    String next() throws InterruptedException {
-      String event = heard.poll(20, TimeUnit.SECONDS);
-      return event == null ? "nothing" : event;
-    }
-
-    @Override
-    public Runnable encoding(int tiles, int batch) {
-      batches.add(tiles + " of " + batch);
-      runsOpen = 1;
-      return () -> runsOpen = 0;
-    }
-
-    @Override
-    public void encoded(int index, ByteBuffer features) {
-      assertThat(features.remaining()).isEqualTo(16);
-      heard.add(index + " = " + features.duplicate().order(ByteOrder.LITTLE_ENDIAN).getFloat());
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-      heard.add("failed: " + failure.getMessage());
     }
   }
 }

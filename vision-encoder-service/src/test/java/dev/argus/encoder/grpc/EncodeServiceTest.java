@@ -15,6 +15,7 @@ import dev.argus.base.failure.Overloaded;
 import dev.argus.base.failure.WrongCheckpoint;
 import dev.argus.encoder.core.EncoderLimits;
 import dev.argus.encoder.core.EncoderQueue;
+import dev.argus.encoder.core.FeatureCache;
 import dev.argus.encoder.core.ServedModel;
 import dev.argus.encoder.core.SteppedTower;
 import dev.argus.service.channel.ChannelLimits;
@@ -37,7 +38,11 @@ import dev.argus.v1.ActivityKind;
 import dev.argus.v1.Stage;
 import io.grpc.ManagedChannel;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -46,10 +51,14 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -63,8 +72,15 @@ class EncodeServiceTest {
   private static final int WINDOW = 4;
 
   private final SteppedTower tower = new SteppedTower(2);
+  private final FeatureCache cache = new FeatureCache(1 << 20);
   private final EncoderQueue queue =
-      new EncoderQueue("test", tower, new EncoderLimits(6, Duration.ofSeconds(20)));
+      new EncoderQueue(
+          "test",
+          tower,
+          "weights",
+          new EncoderLimits(6, Duration.ofSeconds(20)),
+          Optional.of(cache));
+  private final InMemoryMetricReader reader = InMemoryMetricReader.create();
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final Telemetry telemetry =
       Telemetry.of(
@@ -73,10 +89,12 @@ class EncodeServiceTest {
                   SdkTracerProvider.builder()
                       .addSpanProcessor(SimpleSpanProcessor.create(spans))
                       .build())
+              .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
               .build());
   private final Map<String, ServedModel> models =
       Map.of("tiny", new ServedModel("tiny", FINGERPRINT, queue));
-  private final EncoderMetrics metrics = new EncoderMetrics(telemetry.meter(), models.values());
+  private final EncoderMetrics metrics =
+      new EncoderMetrics(telemetry.meter(), models.values(), Optional.of(cache));
   private final InProcessServer server =
       InProcessServer.start(
           UUID.randomUUID().toString(),
@@ -142,6 +160,88 @@ class EncodeServiceTest {
 
       assertThat(stream.next().orElseThrow().hasSummary()).isTrue();
       assertThat(stream.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void streamsWithOnePictureEncodeItOnce() throws Exception {
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<VisualTokens>>> answers = new ArrayList<>();
+      for (int stream = 0; stream < 5; stream++) {
+        answers.add(callers.submit(() -> answers(header(), tile(1))));
+      }
+      tower.awaitRun();
+      tower.finishRun();
+      List<VisualTokens> first = answers.getFirst().get();
+      for (Future<List<VisualTokens>> answer : answers) {
+        assertThat(answer.get()).isEqualTo(first);
+      }
+    }
+    assertThat(sum("argus.encoder.feature_cache.misses")).isEqualTo(1);
+    assertThat(sum("argus.encoder.feature_cache.hits")).isEqualTo(4);
+    assertThat(cache.bytes()).isEqualTo(16);
+
+    tower.runFreely();
+    answers(tenant("another"), tile(1));
+    assertThat(sum("argus.encoder.feature_cache.misses")).isEqualTo(2);
+  }
+
+  @Test
+  void cachedTilesAreToldOf() {
+    tower.runFreely();
+    answers(header(), tile(1));
+    try (var stream = open()) {
+      stream.send(header());
+      stream.send(tile(1));
+      stream.send(tile(2));
+      stream.halfClose();
+      visualTokens(stream);
+      visualTokens(stream);
+      EncodeSummary summary = stream.next().orElseThrow().getSummary();
+      assertThat(summary.getCachedTiles()).isEqualTo(1);
+      assertThat(summary.getActivitiesList())
+          .filteredOn(done -> done.getKind() == ActivityKind.ACTIVITY_KIND_ENCODE)
+          .extracting(Activity::getItems)
+          .containsExactly(1);
+    }
+    SpanData served =
+        awaitSpan(span -> attribute(span, "argus.tiles") == 2 && span.getKind() == SpanKind.SERVER);
+    assertThat(attribute(served, "argus.tiles.cached")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesATenantThatCannotBe() {
+    assertFails(InvalidInput.class, "header.tenant", tenant("two words"));
+  }
+
+  private static long attribute(SpanData span, String name) {
+    Long value = span.getAttributes().get(AttributeKey.longKey(name));
+    return value == null ? -1 : value;
+  }
+
+  private long sum(String metric) {
+    return reader.collectAllMetrics().stream()
+        .filter(data -> data.getName().equals(metric))
+        .flatMap(data -> data.getLongSumData().getPoints().stream())
+        .mapToLong(LongPointData::getValue)
+        .sum();
+  }
+
+  /** What a stream of its own is answered, by tile. */
+  private List<VisualTokens> answers(EncodeRequest... requests) {
+    try (var stream = open()) {
+      for (EncodeRequest request : requests) {
+        stream.send(request);
+      }
+      stream.halfClose();
+      List<VisualTokens> tokens = new ArrayList<>();
+      for (var next = stream.next(); next.isPresent(); next = stream.next()) {
+        if (next.get().hasVisualTokens()) {
+          tokens.add(next.get().getVisualTokens());
+        }
+      }
+      tokens.sort(Comparator.comparingInt(VisualTokens::getTileIndex));
+      return tokens;
     }
   }
 
@@ -342,6 +442,12 @@ class EncodeServiceTest {
 
   private static EncodeRequest header() {
     return header("tiny", FINGERPRINT);
+  }
+
+  private static EncodeRequest tenant(String name) {
+    return EncodeRequest.newBuilder()
+        .setHeader(header().getHeader().toBuilder().setTenant(name))
+        .build();
   }
 
   private static EncodeRequest header(String model, String fingerprint) {
