@@ -121,7 +121,7 @@ final class ServeCommand implements Callable<Integer> {
           "--precision is for the encoder and the decoder, not for the " + stage.label());
     }
     return switch (stage) {
-      case GATEWAY -> serveGateway(modelNames(), targets());
+      case GATEWAY -> launch(Stage.GATEWAY, gatewayKeys(modelNames(), targets()));
       case PREPROCESS, ENCODER, DECODER -> serveWithCheckpoints(stage);
     };
   }
@@ -134,7 +134,8 @@ final class ServeCommand implements Callable<Integer> {
       targets.put("preprocess", stages.preprocess());
       targets.put("encoder", stages.encoder());
       targets.put("decoder", stages.decoder());
-      return serveGateway(List.copyOf(checkpoints.keySet()), targets);
+      Map<String, String> keys = gatewayKeys(List.copyOf(checkpoints.keySet()), targets);
+      return StageLauncher.run(Stage.GATEWAY.label(), telemetry, arguments(keys));
     }
   }
 
@@ -148,11 +149,11 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private int serveGateway(List<String> names, Map<String, String> targets) {
+  private static Map<String, String> gatewayKeys(List<String> names, Map<String, String> targets) {
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put("argus.gateway.models", String.join(",", names));
     targets.forEach((name, target) -> keys.put("argus.gateway." + name, target));
-    return launch(Stage.GATEWAY, keys);
+    return keys;
   }
 
   private int serveWithCheckpoints(Stage only) {
@@ -167,13 +168,18 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int launch(Stage launched, Map<String, String> keys) {
+    return StageLauncher.run(launched.label(), arguments(keys));
+  }
+
+  private String[] arguments(Map<String, String> keys) {
+    Map<String, String> all = new LinkedHashMap<>(keys);
     if (port != null) {
-      keys.put("grpc.server.port", port.toString());
+      all.put("grpc.server.port", port.toString());
     }
-    keys.putAll(configuration);
+    all.putAll(configuration);
     List<String> arguments = new ArrayList<>();
-    keys.forEach((key, value) -> arguments.add("--" + key + "=" + value));
-    return StageLauncher.run(launched.label(), arguments.toArray(String[]::new));
+    all.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+    return arguments.toArray(String[]::new);
   }
 
   /** Those that were given; a gateway's own defaults hold for the others. */

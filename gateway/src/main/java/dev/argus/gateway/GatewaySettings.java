@@ -1,6 +1,7 @@
 package dev.argus.gateway;
 
 import dev.argus.base.tenant.Tenant;
+import dev.argus.gateway.core.AdmissionLimits;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.wire.StreamLimits;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param preprocess target of the preprocess service, as {@link Channels#open} takes it
  * @param encoder target of the vision encoder service
  * @param decoder target of the decoder service
- * @param maxRequests requests served at a time, 1 or more; more are refused
+ * @param admission how much is served at a time; more is refused
  * @param timeout how long a request may take whose caller set no deadline
  * @param maxTimeout how long any request may take
  * @param tenant whose all requests are; empty: the tenant that their metadata {@code argus-tenant}
@@ -34,7 +35,7 @@ public record GatewaySettings(
     String preprocess,
     String encoder,
     String decoder,
-    int maxRequests,
+    AdmissionLimits admission,
     Duration timeout,
     Duration maxTimeout,
     Optional<Tenant> tenant,
@@ -52,12 +53,11 @@ public record GatewaySettings(
     require(!models.isEmpty(), "models must name at least one model");
     require(models.stream().noneMatch(String::isBlank), "models must not hold an empty name");
     require(new HashSet<>(models).size() == models.size(), "models must not name one twice");
-    require(maxRequests >= 1, "max-requests must be 1 or more");
     require(timeout.isPositive(), "timeout must be positive");
     require(maxTimeout.compareTo(timeout) >= 0, "max-timeout must not be shorter than timeout");
   }
 
-  /** The default limits: 256 requests, 2 minutes, at most 10. */
+  /** The default limits: of admission, and 2 minutes, at most 10. */
   public static GatewaySettings defaults(
       List<String> models, String preprocess, String encoder, String decoder) {
     return new GatewaySettings(
@@ -65,7 +65,7 @@ public record GatewaySettings(
         preprocess,
         encoder,
         decoder,
-        256,
+        AdmissionLimits.DEFAULT,
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
         Optional.empty(),
@@ -74,14 +74,14 @@ public record GatewaySettings(
         ChannelLimits.defaults());
   }
 
-  /** These settings with another limit of requests at a time. */
-  public GatewaySettings withMaxRequests(int requests) {
+  /** These settings with other limits of what is served at a time. */
+  public GatewaySettings withAdmission(AdmissionLimits limits) {
     return new GatewaySettings(
         models,
         preprocess,
         encoder,
         decoder,
-        requests,
+        limits,
         timeout,
         maxTimeout,
         tenant,
@@ -97,7 +97,7 @@ public record GatewaySettings(
         preprocess,
         encoder,
         decoder,
-        maxRequests,
+        admission,
         unset,
         longest,
         tenant,
@@ -113,7 +113,7 @@ public record GatewaySettings(
         preprocess,
         encoder,
         decoder,
-        maxRequests,
+        admission,
         timeout,
         maxTimeout,
         Optional.of(only),
@@ -129,7 +129,7 @@ public record GatewaySettings(
         preprocess,
         encoder,
         decoder,
-        maxRequests,
+        admission,
         timeout,
         maxTimeout,
         tenant,
@@ -145,7 +145,7 @@ public record GatewaySettings(
         preprocess,
         encoder,
         decoder,
-        maxRequests,
+        admission,
         timeout,
         maxTimeout,
         tenant,

@@ -33,7 +33,7 @@ public final class GatewayStage implements StageService {
             settings.channels());
     var limits =
         new RequestLimits(
-            settings.maxRequests(),
+            settings.admission(),
             settings.timeout(),
             settings.maxTimeout(),
             settings.overlap(),

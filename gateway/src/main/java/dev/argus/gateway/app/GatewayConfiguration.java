@@ -3,6 +3,7 @@ package dev.argus.gateway.app;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.GatewaySettings;
+import dev.argus.gateway.core.AdmissionLimits;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.wire.StreamLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param encoder where the vision encoder service is
  * @param decoder where the decoder service is
  * @param maxRequests requests served at a time; more are refused
+ * @param maxRequestsPerTenant requests of one tenant served at a time; unset: max-requests
+ * @param maxQueuedTokens prompt tokens of requests that wait for their first token; more are
+ *     refused
+ * @param maxQueuedTokensPerTenant of one tenant's; unset: max-queued-tokens
  * @param timeout how long a request may take whose caller set no deadline
  * @param maxTimeout how long any request may take
  * @param tenant whose all requests are; unset: the tenant that their metadata {@code argus-tenant}
@@ -37,6 +42,9 @@ record GatewayConfiguration(
     @Bindable(defaultValue = "localhost:7072") String encoder,
     @Bindable(defaultValue = "localhost:7073") String decoder,
     @Bindable(defaultValue = "256") int maxRequests,
+    @Nullable Integer maxRequestsPerTenant,
+    @Bindable(defaultValue = "262144") int maxQueuedTokens,
+    @Nullable Integer maxQueuedTokensPerTenant,
     @Bindable(defaultValue = "2m") Duration timeout,
     @Bindable(defaultValue = "10m") Duration maxTimeout,
     @Nullable String tenant,
@@ -55,7 +63,11 @@ record GatewayConfiguration(
         preprocess,
         encoder,
         decoder,
-        maxRequests,
+        new AdmissionLimits(
+            maxRequests,
+            maxRequestsPerTenant == null ? maxRequests : maxRequestsPerTenant,
+            maxQueuedTokens,
+            maxQueuedTokensPerTenant == null ? maxQueuedTokens : maxQueuedTokensPerTenant),
         timeout,
         maxTimeout,
         Optional.ofNullable(tenant).map(name -> Tenant.parse(name, "argus.gateway.tenant")),

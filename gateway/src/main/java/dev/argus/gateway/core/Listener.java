@@ -6,6 +6,13 @@ import dev.argus.base.failure.ArgusException;
 public interface Listener {
 
   /**
+   * The prompt is known.
+   *
+   * @throws ArgusException when the request is not to go on with it
+   */
+  void planned(PromptPlan plan);
+
+  /**
    * Sends generated tokens; waits while the client is slow.
    *
    * @param message the decoder's own message

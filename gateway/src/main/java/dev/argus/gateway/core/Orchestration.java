@@ -113,6 +113,7 @@ public final class Orchestration {
       preprocess.halfClose(); // The decoder will have no word in time.
     }
     PromptPlan plan = plan(preprocess.next());
+    client.planned(plan);
     TileTally tally = new TileTally(plan.tiles());
     StageStream decode = inTurn(open(StageName.DECODER, stages::decode));
     decode.send(plan);

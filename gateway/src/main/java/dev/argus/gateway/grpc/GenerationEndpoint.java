@@ -6,6 +6,7 @@ import dev.argus.gateway.core.Admission;
 import dev.argus.gateway.core.Answer;
 import dev.argus.gateway.core.Listener;
 import dev.argus.gateway.core.Orchestration;
+import dev.argus.gateway.core.PromptPlan;
 import dev.argus.service.telemetry.Telemetry;
 import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
@@ -51,7 +52,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     this.tenants = tenants;
     this.limits = limits;
     this.channels = channels;
-    this.admission = new Admission(limits.maxRequests());
+    this.admission = new Admission(limits.admission(), System::nanoTime);
     this.telemetry = new RequestTelemetry(telemetry);
   }
 
@@ -73,10 +74,10 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
   private void generate(GenerateRequest request, StreamSender<GenerateResponse> client) {
     RequestTelemetry.Request observed = telemetry.begin();
     try (Scope _ = observed.span().makeCurrent()) {
-      try (Admission.Place _ = admission.enter()) {
+      try (Admission.Place place = admission.enter(tenants.current())) {
         String model = models.resolve(request.getModel());
         observed.isFor(model);
-        Answer answer = answer(model, request, client);
+        Answer answer = answer(model, request, new Client(client, place));
         client.send(Completions.of(model, answer, observed.traceId()));
         observed.completed(answer);
       } catch (RuntimeException | Error e) {
@@ -86,15 +87,14 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     }
   }
 
-  private Answer answer(
-      String model, GenerateRequest request, StreamSender<GenerateResponse> client) {
+  private Answer answer(String model, GenerateRequest request, Client client) {
     if (request.getMessagesCount() == 0) {
       throw new InvalidInput("messages", "must hold at least one message");
     }
     SamplingFields.check(request.getSampling());
     var stages = new GrpcStages(channels, limits.streams(), model, tenants.current(), request);
     var orchestration =
-        new Orchestration(stages, new Client(client), limits.overlap(), System::nanoTime);
+        new Orchestration(stages, client, limits.overlap(), System::nanoTime);
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
       clock.onEnd(orchestration::cancel);
       try {
@@ -114,9 +114,16 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
   }
 
   /** The caller, as the orchestration sees it. */
-  private record Client(StreamSender<GenerateResponse> sender) implements Listener {
+  private record Client(StreamSender<GenerateResponse> sender, Admission.Place place)
+      implements Listener {
+    @Override
+    public void planned(PromptPlan plan) {
+      place.promptQueued(plan.promptTokens());
+    }
+
     @Override
     public void tokens(Object message) {
+      place.promptAnswered();
       sender.send(GenerateResponse.newBuilder().setToken((Token) message).build());
     }
 

@@ -2,17 +2,22 @@ package dev.argus.gateway.grpc;
 
 import dev.argus.gateway.core.Answer;
 import dev.argus.gateway.core.Outcome;
+import dev.argus.service.telemetry.Buckets;
 import dev.argus.service.telemetry.Telemetry;
+import dev.argus.service.telemetry.VllmNames;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.LongUpDownCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,31 +32,29 @@ final class RequestTelemetry {
   private static final Logger LOG = LoggerFactory.getLogger("dev.argus.gateway.Requests");
   private static final double NANOS_PER_SECOND = 1e9;
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
+  private static final AttributeKey<String> FINISH_REASON =
+      AttributeKey.stringKey("argus.finish_reason");
   private static final AttributeKey<String> OPERATION =
       AttributeKey.stringKey("gen_ai.operation.name");
   private static final AttributeKey<String> MODEL = AttributeKey.stringKey("gen_ai.request.model");
 
-  /** Seconds, as the GenAI conventions advise, and finer below: small models answer in a blink. */
-  private static final List<Double> BUCKETS =
-      List.of(
-          0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0,
-          7.5, 10.0, 20.0, 40.0, 80.0, 160.0);
+  private static final AttributeKey<String> TOKEN_TYPE =
+      AttributeKey.stringKey("gen_ai.token.type");
 
   private final Tracer tracer;
   private final LongCounter requests;
+  private final LongCounter answers;
   private final LongUpDownCounter active;
   private final DoubleHistogram duration;
-  private final DoubleHistogram ttft;
+  private final DoubleHistogram firstToken;
+  private final DoubleHistogram perToken;
+  private final LongHistogram tokens;
 
   RequestTelemetry(Telemetry telemetry) {
     Meter meter = telemetry.meter();
     tracer = telemetry.tracer();
-    requests =
-        meter
-            .counterBuilder("argus.gateway.requests")
-            .setUnit("{request}")
-            .setDescription("Requests that ended, by outcome")
-            .build();
+    requests = counter(meter, "argus.gateway.requests", "Requests that ended, by outcome");
+    answers = counter(meter, "argus.gateway.answers", "Answers completed, by why they ended");
     active =
         meter
             .upDownCounterBuilder("argus.gateway.requests.active")
@@ -59,19 +62,38 @@ final class RequestTelemetry {
             .setDescription("Requests being served")
             .build();
     duration =
+        seconds(meter, "gen_ai.server.request.duration", "From a request's receipt to its end");
+    firstToken =
+        seconds(
+            meter,
+            "gen_ai.server.time_to_first_token",
+            "From a request's receipt to the sending of its first token");
+    perToken =
+        seconds(
+            meter,
+            "gen_ai.server.time_per_output_token",
+            "Mean time for each token of an answer after its first");
+    tokens =
         meter
-            .histogramBuilder("argus.gateway.request.duration")
-            .setUnit("s")
-            .setDescription("From a request's receipt to its end")
-            .setExplicitBucketBoundariesAdvice(BUCKETS)
+            .histogramBuilder("gen_ai.client.token.usage")
+            .ofLongs()
+            .setUnit("{token}")
+            .setDescription("Tokens of a request's prompt, and of its answer")
+            .setExplicitBucketBoundariesAdvice(Buckets.TOKENS)
             .build();
-    ttft =
-        meter
-            .histogramBuilder("gen_ai.server.time_to_first_token")
-            .setUnit("s")
-            .setDescription("From a request's receipt to the sending of its first token")
-            .setExplicitBucketBoundariesAdvice(BUCKETS)
-            .build();
+  }
+
+  private static LongCounter counter(Meter meter, String name, String description) {
+    return meter.counterBuilder(name).setUnit("{request}").setDescription(description).build();
+  }
+
+  private static DoubleHistogram seconds(Meter meter, String name, String description) {
+    return meter
+        .histogramBuilder(name)
+        .setUnit("s")
+        .setDescription(description)
+        .setExplicitBucketBoundariesAdvice(Buckets.SECONDS)
+        .build();
   }
 
   /** Begins a request; the span is the caller's to make current. */
@@ -117,13 +139,36 @@ final class RequestTelemetry {
       span.setAttribute("argus.tiles", answer.plan().tiles());
       span.setAttribute("argus.tiles.cached", answer.cachedTiles());
       span.setAttribute(
-          AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"),
-          List.of(answer.reason().name().toLowerCase(java.util.Locale.ROOT)));
-      if (answer.ttftNanos() > 0) {
-        ttft.record(
-            answer.ttftNanos() / NANOS_PER_SECOND, Attributes.of(OPERATION, "chat", MODEL, model));
-      }
+          AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), List.of(reason(answer)));
+      measure(answer);
       end(Outcome.COMPLETED, answer);
+    }
+
+    private void measure(Answer answer) {
+      Attributes labels = labels().build();
+      answers.add(
+          1,
+          VllmNames.ended(model, reason(answer)).toBuilder()
+              .put(MODEL, model)
+              .put(FINISH_REASON, reason(answer))
+              .build());
+      tokens.record(answer.plan().promptTokens(), labels().put(TOKEN_TYPE, "input").build());
+      tokens.record(answer.completionTokens(), labels().put(TOKEN_TYPE, "output").build());
+      if (answer.ttftNanos() > 0) {
+        firstToken.record(answer.ttftNanos() / NANOS_PER_SECOND, labels);
+      }
+      if (answer.completionTokens() > 1) {
+        long afterFirst = answer.totalNanos() - answer.ttftNanos();
+        perToken.record(afterFirst / NANOS_PER_SECOND / (answer.completionTokens() - 1), labels);
+      }
+    }
+
+    private AttributesBuilder labels() {
+      return VllmNames.model(model).toBuilder().put(OPERATION, "chat").put(MODEL, model);
+    }
+
+    private static String reason(Answer answer) {
+      return answer.reason().name().toLowerCase(Locale.ROOT);
     }
 
     void failed(Throwable failure) {
@@ -135,10 +180,13 @@ final class RequestTelemetry {
 
     private void end(Outcome outcome, @Nullable Answer answer) {
       double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
-      Attributes labels = Attributes.of(MODEL, model, OUTCOME, outcome.label());
       active.add(-1);
-      requests.add(1, labels);
-      duration.record(seconds, labels);
+      requests.add(1, Attributes.of(MODEL, model, OUTCOME, outcome.label()));
+      AttributesBuilder labels = labels();
+      if (answer == null) {
+        labels.put("error.type", outcome.label());
+      }
+      duration.record(seconds, labels.build());
       if (answer == null) {
         LOG.info("model={} outcome={} total={}ms", model, outcome.label(), millis(seconds));
       } else {

@@ -53,6 +53,18 @@ class OrchestrationTest {
   private final Orchestration orchestration = new Orchestration(stages, client, true, clock::get);
 
   @Test
+  void aPlanThatIsRefusedOpensNoOtherStage() {
+    stages.preprocess.emit(plan(2));
+    client.refusal = full;
+
+    assertThatThrownBy(orchestration::run).isSameAs(full);
+
+    assertThat(stages.preprocess.cancelled).isSameAs(full);
+    assertThat(stages.opened).containsExactly(stages.preprocess);
+    assertThat(client.aborted).isSameAs(full);
+  }
+
+  @Test
   void tilesGoToTheEncoderAndVisualTokensToTheDecoder() throws Exception {
     stages.preprocess.emit(plan(2)).emit(tile(0)).emit(tile(1)).emit(new Finished(List.of(), 0));
     encodeEach();
@@ -464,10 +476,18 @@ class OrchestrationTest {
     volatile CountDownLatch slow = new CountDownLatch(0);
     volatile @Nullable ArgusException failure;
     volatile @Nullable ArgusException aborted;
+    @Nullable ArgusException refusal;
 
     Object next() throws InterruptedException {
       Object message = arrived.poll(10, TimeUnit.SECONDS);
       return message == null ? "nothing" : message;
+    }
+
+    @Override
+    public void planned(PromptPlan plan) {
+      if (refusal != null) {
+        throw refusal;
+      }
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.argus.base.failure.Upstream;
 import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.gateway.GatewayStage;
+import dev.argus.gateway.core.AdmissionLimits;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.server.InProcessServer;
@@ -134,7 +135,7 @@ class GenerationEndpointTest {
 
     String counted = metric("argus.gateway.requests").orElseThrow().toString();
     assertThat(counted).contains("completed").contains("not_found").doesNotContain("huge");
-    assertThat(metric("argus.gateway.request.duration")).isPresent();
+    assertThat(metric("gen_ai.server.request.duration")).isPresent();
     assertThat(metric("gen_ai.server.time_to_first_token")).isPresent();
     assertThat(metric("argus.gateway.requests.active").orElseThrow().getLongSumData().getPoints())
         .allSatisfy(point -> assertThat(point.getValue()).isZero());
@@ -238,7 +239,8 @@ class GenerationEndpointTest {
   void moreRequestsThanTheLimitAreRefused() throws Exception {
     var hold = new CountDownLatch(1);
     stages.inPreprocess = () -> await(hold);
-    ManagedChannel gateway = gateway(settings -> settings.withMaxRequests(1));
+    ManagedChannel gateway =
+        gateway(settings -> settings.withAdmission(new AdmissionLimits(1, 1, 1000, 1000)));
     var first = generate(gateway, question());
     until(() -> metric("argus.gateway.requests.active").isPresent());
 

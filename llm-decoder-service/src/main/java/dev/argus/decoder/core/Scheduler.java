@@ -110,7 +110,7 @@ public final class Scheduler {
       long nanos = nanoClock.getAsLong() - start;
       observer.stepped(new SchedulerObserver.Step(decodeRows, prefillTokens, generated, nanos));
     }
-    observer.occupied(slots.used(), waiting.size());
+    observeLoad();
   }
 
   /** Whether the next {@link #step} would run the model. */
@@ -136,7 +136,7 @@ public final class Scheduler {
     for (int slot = 0; slot < model.slots(); slot++) {
       slots.forget(slot);
     }
-    observer.occupied(slots.used(), waiting.size());
+    observeLoad();
   }
 
   /** Number of slots that sequences hold. */
@@ -157,6 +157,20 @@ public final class Scheduler {
   /** Where a sequence is; empty when it has ended. */
   Optional<SequenceState> stateOf(long id) {
     return Optional.ofNullable(live.get(id)).map(Sequence::state);
+  }
+
+  private void observeLoad() {
+    int queuedTokens = 0;
+    for (Sequence sequence : waiting) {
+      queuedTokens += sequence.promptTokens();
+    }
+    long usedPositions = 0;
+    for (Sequence sequence : live.values()) {
+      usedPositions += sequence.usedPositions();
+    }
+    long positions = (long) model.slots() * model.slotCapacity();
+    observer.occupied(slots.used(), waiting.size());
+    observer.loaded(new SchedulerObserver.Load(queuedTokens, usedPositions, positions));
   }
 
   private void submit(long id, Request request) {

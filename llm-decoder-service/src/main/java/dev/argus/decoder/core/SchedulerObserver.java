@@ -30,6 +30,24 @@ public interface SchedulerObserver {
    */
   void occupied(int slotsUsed, int waiting);
 
+  /** After each iteration, with {@link #occupied}: the same in tokens. */
+  default void loaded(Load load) {}
+
+  /**
+   * A sequence got its slot.
+   *
+   * @param nanosSinceSubmission how long it waited
+   */
+  default void granted(long nanosSinceSubmission) {}
+
+  /**
+   * A sequence generated a token after its first; not told of tokens before which its reader made
+   * it pause.
+   *
+   * @param nanos time since the token before
+   */
+  default void generated(long nanos) {}
+
   /** After each iteration in which the model ran. */
   void stepped(Step step);
 
@@ -50,6 +68,15 @@ public interface SchedulerObserver {
    * @param nanosSinceSubmission time since it was submitted
    */
   void firstToken(long nanosSinceSubmission);
+
+  /**
+   * How full the decoder is.
+   *
+   * @param queuedTokens prompt tokens of sequences that wait for a slot
+   * @param usedPositions positions of the KV cache that sequences have filled
+   * @param positions there are, in all slots
+   */
+  record Load(int queuedTokens, long usedPositions, long positions) {}
 
   /**
    * What one iteration did.

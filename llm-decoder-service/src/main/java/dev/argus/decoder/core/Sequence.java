@@ -41,6 +41,7 @@ final class Sequence {
   private long grantedNanos;
   private int lastToken;
   private int undelivered;
+  private long lastTokenNanos;
 
   /** When the present wait began: for a slot, for visual tokens, for the reader. */
   private long waitingSince;
@@ -79,6 +80,16 @@ final class Sequence {
 
   int slot() {
     return slot;
+  }
+
+  /** Length of its prompt. */
+  int promptTokens() {
+    return request.prompt().length();
+  }
+
+  /** Positions of its slot that are filled; 0 without a slot. */
+  int usedPositions() {
+    return slot < 0 ? 0 : feed.position() + Math.max(0, history.generated() - 1);
   }
 
   /** When it got its slot. */
@@ -126,6 +137,7 @@ final class Sequence {
     move(Signal.SLOT_GRANTED);
     slot = freeSlot;
     grantedNanos = now;
+    observer.granted(now - submittedNanos);
     emit(new Event.Admitted(reused));
     reuse(reused, now);
   }
@@ -193,6 +205,7 @@ final class Sequence {
   /** Takes a token after the first. */
   void acceptNext(ChosenToken token, long now) {
     log.add(1);
+    observer.generated(now - lastTokenNanos);
     accept(token, now);
   }
 
@@ -203,6 +216,7 @@ final class Sequence {
     // Half of what pauses it, so that a reader at its limit does not stop and start it every token.
     if (state == SequenceState.PAUSED && undelivered <= limits.undeliveredLimit() / 2) {
       move(Signal.READER_CAUGHT_UP);
+      lastTokenNanos = now;
       log.resume();
     }
   }
@@ -271,6 +285,7 @@ final class Sequence {
 
   private void accept(ChosenToken token, long now) {
     lastToken = token.id();
+    lastTokenNanos = now;
     history.add(token.id());
     undelivered++;
     boolean ends = ends(token.id());

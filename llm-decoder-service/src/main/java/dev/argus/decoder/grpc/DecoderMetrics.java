@@ -2,7 +2,10 @@ package dev.argus.decoder.grpc;
 
 import dev.argus.decoder.core.SchedulerObserver;
 import dev.argus.decoder.core.SequenceState;
+import dev.argus.service.telemetry.Buckets;
+import dev.argus.service.telemetry.VllmNames;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleGauge;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongGauge;
@@ -11,57 +14,60 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
 /**
- * One model's metrics, named {@code argus.decoder.*}, each with the attribute {@code argus.model}.
- *
- * <p>{@code slots.used} and {@code queue.depth} (what to scale on) after each iteration; {@code
- * tokens} generated and {@code prompt.tokens} read; {@code prefix.queries} and {@code prefix.hits},
- * the tokens of all prompts and those of them that did not have to be read; {@code step.duration}
- * (s) and {@code batch.size} of the iterations in which the model ran; {@code first_token.duration}
- * (s) from submission to the first token.
+ * One model's metrics, named {@code argus.decoder.*}, each with the attribute {@code argus.model};
+ * docs/metrics.md says what each means. Recorded on the scheduler's thread.
  */
 public final class DecoderMetrics implements SchedulerObserver {
   private static final String PREFIX = "argus.decoder.";
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Fine enough for tokens a millisecond apart. */
-  private static final List<Double> BUCKETS_SECONDS =
-      List.of(
-          0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1,
-          0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0);
-
-  private static final List<Long> BUCKETS_ROWS = List.of(0L, 1L, 2L, 4L, 8L, 16L, 32L, 64L);
-
   private final Attributes model;
   private final LongGauge slotsUsed;
   private final LongGauge queueDepth;
+  private final LongGauge queueTokens;
+  private final DoubleGauge kvUsage;
   private final LongCounter tokens;
   private final LongCounter promptTokens;
   private final LongCounter prefixQueries;
   private final LongCounter prefixHits;
   private final LongHistogram batchSize;
+  private final LongHistogram stepTokens;
   private final DoubleHistogram stepDuration;
+  private final DoubleHistogram queueDuration;
   private final DoubleHistogram firstToken;
+  private final DoubleHistogram tokenInterval;
 
   /**
    * @param model the model's name
    */
   public DecoderMetrics(Meter meter, String model) {
-    this.model = Attributes.builder().put("argus.model", model).build();
-    slotsUsed = meter.gaugeBuilder(PREFIX + "slots.used").ofLongs().setUnit("{slot}").build();
-    queueDepth = meter.gaugeBuilder(PREFIX + "queue.depth").ofLongs().setUnit("{request}").build();
-    tokens = meter.counterBuilder(PREFIX + "tokens").setUnit("{token}").build();
-    promptTokens = meter.counterBuilder(PREFIX + "prompt.tokens").setUnit("{token}").build();
-    prefixQueries = meter.counterBuilder(PREFIX + "prefix.queries").setUnit("{token}").build();
-    prefixHits = meter.counterBuilder(PREFIX + "prefix.hits").setUnit("{token}").build();
-    batchSize =
+    this.model = VllmNames.model(model).toBuilder().put("argus.model", model).build();
+    slotsUsed = gauge(meter, "slots.used", "{slot}", "Slots that sequences hold");
+    queueDepth = gauge(meter, "queue.depth", "{request}", "Requests that wait for a slot");
+    queueTokens = gauge(meter, "queue.tokens", "{token}", "Prompt tokens of those requests");
+    kvUsage =
         meter
-            .histogramBuilder(PREFIX + "batch.size")
-            .ofLongs()
-            .setUnit("{request}")
-            .setExplicitBucketBoundariesAdvice(BUCKETS_ROWS)
+            .gaugeBuilder(PREFIX + "kv.usage")
+            .setDescription("Part of the KV cache's positions that sequences have filled")
             .build();
-    stepDuration = seconds(meter, "step.duration");
-    firstToken = seconds(meter, "first_token.duration");
+    tokens = counter(meter, "tokens", "Tokens generated");
+    promptTokens = counter(meter, "prompt.tokens", "Prompt tokens that the model read");
+    prefixQueries = counter(meter, "prefix.queries", "Tokens of all prompts");
+    prefixHits = counter(meter, "prefix.hits", "Those of them that slots held already");
+    batchSize =
+        histogram(meter, "batch.size", "{request}", Buckets.ROWS, "Sequences in a decode step");
+    stepTokens =
+        histogram(
+            meter,
+            "step.tokens",
+            "{token}",
+            Buckets.STEP_TOKENS,
+            "Tokens read and generated in an iteration");
+    stepDuration = seconds(meter, "step.duration", "How long an iteration takes");
+    queueDuration = seconds(meter, "queue.duration", "From a request's arrival to its slot");
+    firstToken =
+        seconds(meter, "first_token.duration", "From a request's arrival to its first token");
+    tokenInterval = seconds(meter, "token.interval", "From one token of an answer to the next");
   }
 
   @Override
@@ -71,10 +77,17 @@ public final class DecoderMetrics implements SchedulerObserver {
   }
 
   @Override
+  public void loaded(Load load) {
+    queueTokens.set(load.queuedTokens(), model);
+    kvUsage.set((double) load.usedPositions() / load.positions(), model);
+  }
+
+  @Override
   public void stepped(Step step) {
     tokens.add(step.generatedTokens(), model);
     promptTokens.add(step.prefillTokens(), model);
     batchSize.record(step.decodeRows(), model);
+    stepTokens.record(step.prefillTokens() + step.generatedTokens(), model);
     stepDuration.record(step.nanos() / NANOS_PER_SECOND, model);
   }
 
@@ -90,15 +103,54 @@ public final class DecoderMetrics implements SchedulerObserver {
   }
 
   @Override
+  public void granted(long nanosSinceSubmission) {
+    queueDuration.record(nanosSinceSubmission / NANOS_PER_SECOND, model);
+  }
+
+  @Override
   public void firstToken(long nanosSinceSubmission) {
     firstToken.record(nanosSinceSubmission / NANOS_PER_SECOND, model);
   }
 
-  private static DoubleHistogram seconds(Meter meter, String name) {
+  @Override
+  public void generated(long nanos) {
+    tokenInterval.record(nanos / NANOS_PER_SECOND, model);
+  }
+
+  private static LongGauge gauge(Meter meter, String name, String unit, String description) {
+    return meter
+        .gaugeBuilder(PREFIX + name)
+        .setDescription(description)
+        .ofLongs()
+        .setUnit(unit)
+        .build();
+  }
+
+  private static LongCounter counter(Meter meter, String name, String description) {
+    return meter
+        .counterBuilder(PREFIX + name)
+        .setDescription(description)
+        .setUnit("{token}")
+        .build();
+  }
+
+  private static LongHistogram histogram(
+      Meter meter, String name, String unit, List<Long> buckets, String description) {
     return meter
         .histogramBuilder(PREFIX + name)
+        .setDescription(description)
+        .ofLongs()
+        .setUnit(unit)
+        .setExplicitBucketBoundariesAdvice(buckets)
+        .build();
+  }
+
+  private static DoubleHistogram seconds(Meter meter, String name, String description) {
+    return meter
+        .histogramBuilder(PREFIX + name)
+        .setDescription(description)
         .setUnit("s")
-        .setExplicitBucketBoundariesAdvice(BUCKETS_SECONDS)
+        .setExplicitBucketBoundariesAdvice(Buckets.SECONDS)
         .build();
   }
 }

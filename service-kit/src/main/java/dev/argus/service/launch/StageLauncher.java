@@ -1,5 +1,6 @@
 package dev.argus.service.launch;
 
+import dev.argus.service.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.CommandLinePropertySource;
 import io.micronaut.context.env.PropertySource;
@@ -9,6 +10,7 @@ import io.micronaut.grpc.server.GrpcEmbeddedServer;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs one stage as a server process. What the stage is made of is found by its name: the beans
@@ -38,13 +40,31 @@ public final class StageLauncher {
    * @return the process's exit code
    */
   public static int run(String stage, String... args) {
-    return run(stage, args, System.out, System.err);
+    return run(stage, Optional.empty(), args, System.out, System.err);
+  }
+
+  /**
+   * As above, with the telemetry that the process has already.
+   *
+   * @param telemetry stays the caller's to close
+   */
+  public static int run(String stage, Telemetry telemetry, String... args) {
+    return run(stage, Optional.of(telemetry), args, System.out, System.err);
   }
 
   static int run(String stage, String[] args, PrintStream out, PrintStream err) {
+    return run(stage, Optional.empty(), args, out, err);
+  }
+
+  private static int run(
+      String stage,
+      Optional<Telemetry> telemetry,
+      String[] args,
+      PrintStream out,
+      PrintStream err) {
     RunningStage running;
     try {
-      running = start(stage, args);
+      running = start(stage, telemetry, args);
     } catch (RuntimeException e) {
       err.printf("argus %s cannot start: %s%n", stage, StartFailure.explain(e));
       return BAD_CONFIGURATION;
@@ -62,6 +82,10 @@ public final class StageLauncher {
    * @throws RuntimeException when the configuration is wrong or the stage cannot start
    */
   public static RunningStage start(String stage, String... args) {
+    return start(stage, Optional.empty(), args);
+  }
+
+  private static RunningStage start(String stage, Optional<Telemetry> telemetry, String... args) {
     Integer port = PORTS.get(stage);
     if (port == null) {
       throw new IllegalArgumentException(
@@ -80,6 +104,7 @@ public final class StageLauncher {
                 PropertySource.of("stage", Map.of("argus.stage", stage), Integer.MAX_VALUE),
                 new CommandLinePropertySource(CommandLine.parse(args)))
             .build();
+    telemetry.ifPresent(given -> context.registerSingleton(Telemetry.class, given));
     try {
       context.start();
       List<String> others =

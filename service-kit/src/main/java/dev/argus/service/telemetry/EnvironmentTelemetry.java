@@ -61,6 +61,7 @@ final class EnvironmentTelemetry {
             "otel.propagators", "tracecontext");
     return AutoConfiguredOpenTelemetrySdk.builder()
         .addPropertiesSupplier(() -> defaults)
+        .addMeterProviderCustomizer((meters, _) -> VllmNames.register(meters))
         .disableShutdownHook()
         .build()
         .getOpenTelemetrySdk();

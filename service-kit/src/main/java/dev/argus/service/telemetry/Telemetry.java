@@ -32,7 +32,9 @@ public final class Telemetry implements AutoCloseable {
    * As the {@code OTEL_*} environment variables and {@code otel.*} system properties say. Nothing
    * is recorded or exported unless an exporter is named ({@code OTEL_TRACES_EXPORTER=otlp}) or an
    * endpoint is ({@code OTEL_EXPORTER_OTLP_ENDPOINT}); a caller's trace context is passed on even
-   * then.
+   * then. {@code OTEL_METRICS_EXPORTER=prometheus} serves metrics at {@code /metrics} on the port
+   * {@code OTEL_EXPORTER_PROMETHEUS_PORT} (9464), so that a process can have one such telemetry
+   * only.
    *
    * @param serviceName the service's name where {@code OTEL_SERVICE_NAME} gives none, such as
    *     {@code argus-gateway}

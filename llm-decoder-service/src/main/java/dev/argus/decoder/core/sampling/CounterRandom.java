@@ -15,9 +15,13 @@ final class CounterRandom {
 
   private CounterRandom() {}
 
-  /** A number in [0, 1), uniform over the multiples of 2^-53. */
-  static double uniform(long seed, long counter) {
-    long key = mix(seed + GOLDEN_GAMMA);
+  /**
+   * A number in [0, 1), uniform over the multiples of 2^-53.
+   *
+   * @param round 0, or more where one number for a counter is not enough
+   */
+  static double uniform(long seed, long counter, int round) {
+    long key = mix(seed + (round + 1) * GOLDEN_GAMMA);
     long bits = mix(key + (counter + 1) * GOLDEN_GAMMA);
     return (bits >>> 11) * 0x1.0p-53;
   }

@@ -20,13 +20,13 @@ import java.util.Optional;
  *   <li>top-k: of the rest, the k most probable stay;
  *   <li>top-p: of the rest, with probabilities that add up to 1 again, the smallest set of most
  *       probable tokens stays whose probability reaches top-p;
- *   <li>one token is drawn from what is left, by its probability, with the random number that
- *       belongs to the seed and the token's index.
+ *   <li>one token is drawn from what is left, by its probability, with the random numbers that
+ *       belong to the seed and the token's index.
  * </ol>
  *
  * <p>Among equal logits the lower id counts as more probable, so that every set is of one definite
- * size. Probabilities are {@link Weights}. Nothing is sorted but the few tokens around a limit: a
- * row costs one pass for its maxima, one for weights, and one for each limit.
+ * size. Probabilities are {@link Weights}. Nothing is sorted but the few tokens that top-k leaves:
+ * a row costs one pass for its maxima, one for weights, and one for each limit.
  *
  * <p>Not thread-safe: it reuses its scratch memory.
  */
@@ -81,25 +81,39 @@ public final class TokenSampler {
     if (sampling.greedy()) {
       return maxima.best(logits);
     }
-    double random = CounterRandom.uniform(sampling.seed(), history.generated());
-    boolean all = sampling.topK() == 0 && sampling.topP() == 1;
-    return all ? drawFromAll(logits, sampling, random) : drawFromFirst(logits, sampling, random);
-  }
-
-  private int drawFromAll(float[] logits, Sampling sampling, double random) {
+    if (sampling.topK() > 0) {
+      return drawFromFirst(logits, sampling, history.generated());
+    }
     weights.fill(logits, maxima.highest(), sampling.temperature());
     if (sampling.minP() > 0) {
       weights.dropBelow(sampling.minP());
     }
-    return weights.at(random * weights.sum());
+    return drawByMass(logits, sampling, history.generated());
   }
 
-  private int drawFromFirst(float[] logits, Sampling sampling, double random) {
-    if (sampling.topK() > 0) {
-      keepTopK(logits, sampling);
-    } else {
-      keepTopP(logits, sampling);
+  /**
+   * Draws from the fewest tokens that have top-p of the probability, without finding out which they
+   * are: draws from all, and asks whether those more probable than the drawn one have less than
+   * top-p. If not, they include all that count, and the next draw is from them alone. The
+   * probabilities are those of drawing from the set itself; the expected number of draws is 1 +
+   * ln(1 / top-p).
+   */
+  private int drawByMass(float[] logits, Sampling sampling, int index) {
+    double mass = weights.sum();
+    double wanted = sampling.topP() * mass;
+    for (int round = 0; ; round++) {
+      int id = weights.at(CounterRandom.uniform(sampling.seed(), index, round) * mass);
+      if (sampling.topP() == 1 || weights.cutAt(logits, id) < wanted) {
+        return id;
+      }
+      weights.takeCut();
+      mass = weights.sum();
     }
+  }
+
+  private int drawFromFirst(float[] logits, Sampling sampling, int index) {
+    keepTopK(logits, sampling);
+    double random = CounterRandom.uniform(sampling.seed(), index, 0);
     return ranking.at(random * ranking.sum(weights), weights);
   }
 
@@ -112,20 +126,6 @@ public final class TokenSampler {
     if (sampling.topP() < 1) {
       ranking.keepMass(sampling.topP() * ranking.sum(weights), weights);
     }
-  }
-
-  private void keepTopP(float[] logits, Sampling sampling) {
-    weights.fill(logits, maxima.highest(), sampling.temperature());
-    if (sampling.minP() > 0) {
-      weights.dropBelow(sampling.minP());
-    }
-    double total = weights.sum();
-    // All tokens below this together cannot have what top-p leaves out: half of it, to be safe.
-    double least = 0.5 * (1.0 - sampling.topP()) * total / vocabularySize;
-    double lowest = maxima.highest() + sampling.temperature() * StrictMath.log(least);
-    ranking.gather(logits, maxima, Math.nextDown((float) lowest));
-    ranking.dropBelow(weights, Math.max(sampling.minP(), Double.MIN_VALUE));
-    ranking.keepMass(sampling.topP() * total, weights);
   }
 
   /** The logarithm of the sum of the logits' exponentials: what a logit exceeds its logprob by. */

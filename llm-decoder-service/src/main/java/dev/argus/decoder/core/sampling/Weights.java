@@ -20,11 +20,13 @@ final class Weights {
   /** What the polynomial gives where its argument is cut off; taken off, it becomes 0. */
   private static final double FLOOR = power(LOWEST);
 
-  private final double[] values;
+  private double[] values;
+  private double[] cut;
   private final double[] blockSums;
 
   Weights(int size) {
     values = new double[size];
+    cut = new double[size];
     blockSums = new double[RowMaxima.blocks(size)];
   }
 
@@ -62,10 +64,43 @@ final class Weights {
     double sum = 0;
     for (int block = 0; block < blockSums.length; block++) {
       blockSums[block] =
-          sum(block * RowMaxima.BLOCK, Math.min((block + 1) * RowMaxima.BLOCK, values.length));
+          sum(
+              values,
+              block * RowMaxima.BLOCK,
+              Math.min((block + 1) * RowMaxima.BLOCK, values.length));
       sum += blockSums[block];
     }
     return sum;
+  }
+
+  /**
+   * The sum of the weights of all tokens that are more probable than one: of a higher logit, or the
+   * same and a lower id. {@link #takeCut} leaves these alone; {@link #sum} is to be asked for then.
+   */
+  double cutAt(float[] logits, int token) {
+    double limit = logits[token];
+    for (int id = 0; id < values.length; id++) {
+      // 1 above the limit and 0 at or below it, without a branch: the compiler makes it a vector.
+      double above = Math.max(0, Math.min(1, (logits[id] - limit) * 1e300));
+      cut[id] = values[id] * above;
+    }
+    for (int id = 0; id < token; id++) {
+      if (logits[id] == logits[token]) {
+        cut[id] = values[id];
+      }
+    }
+    double sum = 0;
+    for (int from = 0; from < cut.length; from += RowMaxima.BLOCK) {
+      sum += sum(cut, from, Math.min(from + RowMaxima.BLOCK, cut.length));
+    }
+    return sum;
+  }
+
+  /** Sets all weights to 0 that the last {@link #cutAt} did not count. */
+  void takeCut() {
+    double[] left = cut;
+    cut = values;
+    values = left;
   }
 
   /** The token in whose share of the sum, in the order of ids, the target lies. */
@@ -93,7 +128,7 @@ final class Weights {
     return id;
   }
 
-  private double sum(int from, int to) {
+  private static double sum(double[] values, int from, int to) {
     double a = 0;
     double b = 0;
     double c = 0;
