@@ -8,9 +8,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Bars on a terminal that show how far something is which is measured in bytes. */
 final class ByteBar {
-  /** The system property by which the launcher says that standard error is a terminal. */
-  static final String PROPERTY = "dev.argus.progress";
-
   private static final int WIDTH = 79;
   private static final int REFRESH_MS = 200;
   private static final long MEBIBYTE = 1 << 20;

@@ -64,7 +64,7 @@ final class ExportCommand implements Runnable {
 
     @Override
     public void advanced(String file, long writtenBytes, long totalBytes) {
-      if (Boolean.getBoolean(ByteBar.PROPERTY) && !file.equals(shown)) {
+      if (Boolean.getBoolean(StartProgress.PROPERTY) && !file.equals(shown)) {
         close();
         shown = file;
         bar = ByteBar.open(System.err, "Writing " + file, totalBytes);

@@ -78,7 +78,7 @@ final class MakeCheckpointCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RandomCheckpoint checkpoint = RandomCheckpoint.of(architecture, seed, type, shardBytes);
-    if (Boolean.getBoolean(ByteBar.PROPERTY)) {
+    if (Boolean.getBoolean(StartProgress.PROPERTY)) {
       try (ProgressBar bar = ByteBar.open(System.err, "Writing weights", -1)) {
         checkpoint.write(
             directory,

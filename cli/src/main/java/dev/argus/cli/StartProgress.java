@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * to wonder: how far the building of its graphs is, or else that it is being loaded. Thread-safe.
  */
 final class StartProgress implements BuildProgress, AutoCloseable {
+  /** The system property by which the launcher says that standard error is a terminal. */
+  static final String PROPERTY = "dev.argus.progress";
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,7 +34,7 @@ final class StartProgress implements BuildProgress, AutoCloseable {
   /** Begins to watch a start; shows nothing where standard error is not a terminal. */
   static StartProgress begin() {
     StartProgress progress = new StartProgress();
-    if (Boolean.getBoolean(ByteBar.PROPERTY)) {
+    if (Boolean.getBoolean(PROPERTY)) {
       Thread.ofVirtual().start(progress::showWhenPatienceIsOver);
     }
     return progress;

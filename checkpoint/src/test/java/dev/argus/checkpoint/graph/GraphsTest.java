@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.onnx.AttributeProto;
+import dev.argus.checkpoint.onnx.ModelProto;
 import dev.argus.checkpoint.weights.RawSafetensors;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
@@ -53,6 +55,24 @@ final class GraphsTest {
     for (Path file : List.of(first, first.resolveSibling(part.label() + ".data"))) {
       assertThat(file).hasSameBinaryContentAs(second.resolveSibling(file.getFileName()));
     }
+  }
+
+  /** Mistaken for the tower's own, it would move no answer by more than rounding does. */
+  @Test
+  void internVlsConnectorNormalisesWithItsOwnEpsilon() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-internvl"));
+    Path graph =
+        Graphs.prepare(
+            checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
+
+    List<Float> epsilons =
+        ModelProto.parseFrom(Files.readAllBytes(graph)).getGraph().getNodeList().stream()
+            .filter(node -> node.getOpType().equals("LayerNormalization"))
+            .flatMap(node -> node.getAttributeList().stream())
+            .filter(attribute -> attribute.getName().equals("epsilon"))
+            .map(AttributeProto::getF)
+            .toList();
+    assertThat(epsilons).containsExactly(1e-5f);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,13 @@ final class OnnxVisionTowerTest {
   private static final String CHECKPOINT = "tiny-idefics3";
   private static final String INTERN_VL = "tiny-internvl";
   private static final int SIDE = 128;
+
+  /**
+   * Features are about 0.1 and within 5e-7 of the reference; InternVL's with the other GELU, the
+   * least of mistakes that can be seen here, are 3e-5 off.
+   */
+  private static final Offset<Float> TOLERANCE = within(5e-6f);
+
   private static final int MAX_BATCH = 4;
 
   private final Device device = Device.cpu(2);
@@ -111,7 +119,7 @@ final class OnnxVisionTowerTest {
 
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.length; i++) {
-      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], within(5e-5f));
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], TOLERANCE);
     }
   }
 
