@@ -9,8 +9,8 @@ import dev.argus.base.failure.ArgusException;
 public interface StageStream {
 
   /**
-   * Hands on a message; waits while the stage has no room. Does nothing once the stage has ended its
-   * stream well: it has no need of more, as a decoder that found a tile's tokens in its slot.
+   * Hands on a message; waits while the stage has no room. Does nothing once the stage has ended
+   * its stream well: it has no need of more, as a decoder that found a tile's tokens in its slot.
    *
    * @throws ArgusException what ended the stream
    */

@@ -220,8 +220,7 @@ final class FakeServices implements StageService {
                   .setFinishReason(FinishReason.FINISH_REASON_STOP)
                   .setCompletionTokens(tokens)
                   .setReusedTokens(4)
-                  .addActivities(
-                      activity(Stage.STAGE_DECODER, ActivityKind.ACTIVITY_KIND_PREFILL)))
+                  .addActivities(activity(Stage.STAGE_DECODER, ActivityKind.ACTIVITY_KIND_PREFILL)))
           .build();
     }
   }

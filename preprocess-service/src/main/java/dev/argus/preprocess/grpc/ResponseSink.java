@@ -23,12 +23,10 @@ import java.util.List;
  *
  * @param call says which tiles are held
  */
-record ResponseSink(
-    ServedModel model, PreprocessCall call, StreamSender<PreprocessResponse> sender)
+record ResponseSink(ServedModel model, PreprocessCall call, StreamSender<PreprocessResponse> sender)
     implements PreprocessSink {
   /** Long enough for a decoder that has a slot free, and too short to matter where none is. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(20);
-
 
   @Override
   public int heldTiles() {

@@ -63,6 +63,25 @@ class ClientStreamTest {
   }
 
   @Test
+  void aServerThatEndsWellTakesNoMore() {
+    encoder.behaviour = (self, requests, responses) -> {};
+    try (var call = open(Duration.ofSeconds(30))) {
+      assertThat(call.next()).isEmpty();
+
+      assertThat(call.ended()).isTrue();
+      assertThatThrownBy(() -> call.send(tile(0))).isInstanceOf(Cancelled.class);
+    }
+    encoder.behaviour =
+        (self, requests, responses) -> {
+          throw new InvalidInput("tile.side", "must be 512");
+        };
+    try (var call = open(Duration.ofSeconds(30))) {
+      assertThatThrownBy(call::next).isInstanceOf(InvalidInput.class);
+      assertThat(call.ended()).isFalse();
+    }
+  }
+
+  @Test
   void aSlowReaderMakesTheSenderWait() throws Exception {
     encoder.behaviour = Encoder::pour;
     try (var call = open(Duration.ofSeconds(30))) {
