@@ -43,6 +43,15 @@ record CallCheck(int slots, int slotCapacity, int vocabularySize) {
     }
   }
 
+  /** Checks the arguments of a copy. */
+  void copy(int source, int target, int from, int to) {
+    place(source, from, to - from);
+    place(target, from, to - from);
+    if (source == target) {
+      throw new IllegalArgumentException("slot %d cannot be copied to itself".formatted(source));
+    }
+  }
+
   private void place(int slot, int position, int count) {
     if (slot < 0 || slot >= slots) {
       throw new IllegalArgumentException("slots are 0 to %d, not %d".formatted(slots - 1, slot));

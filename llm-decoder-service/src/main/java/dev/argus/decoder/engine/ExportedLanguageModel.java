@@ -122,6 +122,12 @@ public final class ExportedLanguageModel implements LanguageModel {
     }
   }
 
+  @Override
+  public void copy(int source, int target, int from, int to) {
+    check.copy(source, target, from, to);
+    caches.get(target).take(caches.get(source), from, to);
+  }
+
   /** Embeddings, {@code [tokens, hidden]}; closed by the caller. */
   private Tensor embed(int... tokenIds) {
     long[] ids = new long[tokenIds.length];

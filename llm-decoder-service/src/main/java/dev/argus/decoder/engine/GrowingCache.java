@@ -6,7 +6,6 @@ import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -120,28 +119,42 @@ final class GrowingCache implements AutoCloseable {
       throw new IllegalArgumentException(
           "the slot holds %d positions, not %d".formatted(length, positions));
     }
-    if (positions > 0 && positions < length) {
-      places.forEach(place -> moveTogether(place.current, positions));
+    if (positions < length) {
+      rebuild(positions, this, positions);
     }
-    length = positions;
   }
 
-  /** Lays the beginnings of all heads side by side. */
-  private void moveTogether(Tensor tensor, int positions) {
-    int heads = config.kvHeads();
-    int width = config.headDim();
-    byte[] beginning = new byte[positions * width * tensor.type().bytes()];
-    MemorySegment moved = MemorySegment.ofArray(beginning);
-    try (Tensor before = tensor.shaped(Shape.of((long) heads * length, width));
-        Tensor after = tensor.shaped(Shape.of((long) heads * positions, width))) {
-      for (long head = 1; head < heads; head++) {
-        try (Tensor from = before.rows(head * length, positions);
-            Tensor to = after.rows(head * positions, positions)) {
-          from.read(moved);
-          to.write(moved);
-        }
+  /**
+   * Takes positions over from another cache, in the place of what is there and behind.
+   *
+   * @param from the first; this cache holds those before
+   * @param to the position after the last; the other cache holds so many
+   * @throws IllegalArgumentException if one of them does not hold so many
+   */
+  void take(GrowingCache source, int from, int to) {
+    if (from > length || to > source.length) {
+      throw new IllegalArgumentException(
+          "positions %d to %d cannot be taken over: the slots hold %d and %d"
+              .formatted(from, to, length, source.length));
+    }
+    rebuild(from, source, to);
+  }
+
+  /** Lays the beginnings of all heads side by side: own positions, then those of a source. */
+  private void rebuild(int own, GrowingCache source, int total) {
+    long width = config.headDim();
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      Tensor other = source.places.get(i).current;
+      for (long head = 0; head < config.kvHeads(); head++) {
+        long begin = head * total * width;
+        place.other.copy(place.current, head * length * width, begin, own * width);
+        long from = (head * source.length + own) * width;
+        place.other.copy(other, from, begin + own * width, (total - own) * width);
       }
     }
+    places.forEach(Place::swap);
+    length = total;
   }
 
   /**

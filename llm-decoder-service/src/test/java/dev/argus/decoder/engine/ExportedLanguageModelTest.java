@@ -113,6 +113,25 @@ final class ExportedLanguageModelTest {
   }
 
   @Test
+  void aSlotTakesPositionsOverFromAnother() {
+    GoldenCase example = example("A_tiled");
+    prefill(example, 0, 1000);
+    List<PrefillChunk> chunks = example.chunks(2, 64);
+    float[] logits = new float[model.vocabularySize()];
+    model.prefill(chunks.getFirst(), logits);
+
+    model.copy(0, 2, 64, 128);
+    chunks.subList(2, chunks.size()).forEach(chunk -> model.prefill(chunk, logits));
+
+    assertStep(logits, example, 0);
+    int held = example.tokenIds().length;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.copy(0, 2, held + 1, held + 2))
+        .withMessageContaining("the slots hold");
+    assertThatIllegalArgumentException().isThrownBy(() -> model.copy(0, 0, 0, 1));
+  }
+
+  @Test
   void fillsASlotToTheLastPosition() {
     float[] logits = new float[model.vocabularySize()];
     model.prefill(new PrefillChunk(2, 0, new int[CAPACITY - 1], List.of()), logits);
