@@ -4,7 +4,6 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.random.RandomCheckpoint;
 import dev.argus.checkpoint.weights.DataType;
 import dev.argus.checkpoint.weights.Weights;
-import dev.argus.checkpoint.weights.WeightsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -87,14 +87,14 @@ final class CommandsTest {
   void refusesToMakeACheckpointWhereSomethingIs(@TempDir Path folder) throws IOException {
     Files.createFile(folder.resolve("precious"));
 
-    assertThat(execute("make-checkpoint", "--arch", "smolvlm-tiny", folder.toString())).isEqualTo(1);
+    assertThat(execute("make-checkpoint", "--arch", "smolvlm-tiny", folder.toString()))
+        .isEqualTo(1);
     assertThat(err.toString()).contains(folder + " is not empty");
     assertThat(execute("make-checkpoint", "--arch", "gpt", folder.resolve("a").toString()))
         .isEqualTo(1);
     assertThat(err.toString()).contains("arch is gpt; known are argus-256m,");
     assertThat(
-            execute(
-                "make-checkpoint", "--arch", "smolvlm-tiny", "--shard-size", "5", "elsewhere"))
+            execute("make-checkpoint", "--arch", "smolvlm-tiny", "--shard-size", "5", "elsewhere"))
         .isEqualTo(2);
     assertThat(err.toString()).contains("'5' is not a size such as 500MB or 5GB");
   }

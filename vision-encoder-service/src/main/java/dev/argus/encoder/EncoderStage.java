@@ -94,12 +94,10 @@ public final class EncoderStage implements StageService {
     Precision precision = precision(settings);
     int maxBatch = settings.maxBatch();
     return HubGraphs.of(checkpoint)
-        .map(
-            export ->
-                OnnxVisionTower.openExport(
-                    checkpoint.config(), export.visionEncoder(precision), device, maxBatch))
-        .orElseGet(
-            () -> OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress));
+        .map(export ->
+            OnnxVisionTower.openExport(
+                checkpoint.config(), export.visionEncoder(precision), device, maxBatch))
+        .orElseGet(() -> OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress));
   }
 
   private static Precision precision(EncoderSettings settings) {

@@ -35,7 +35,10 @@ public interface Architecture {
                 "is %s; known are %s"
                     .formatted(
                         modelType,
-                        ALL.stream().map(Architecture::modelTypes).flatMap(List::stream).toList())));
+                        ALL.stream()
+                            .map(Architecture::modelTypes)
+                            .flatMap(List::stream)
+                            .toList())));
   }
 
   /** What {@code model_type} its checkpoints may name, the family's own name first. */

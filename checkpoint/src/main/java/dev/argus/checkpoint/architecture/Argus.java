@@ -91,7 +91,9 @@ public final class Argus implements Architecture {
   @Override
   public VisionLayout visionLayout(Predicate<String> hasTensor) {
     return new VisionLayout.SiglipLinear(
-        "model.vision_model.", "model.connector.modality_projection.proj.", ChannelOrder.CHANNEL_MAJOR);
+        "model.vision_model.",
+        "model.connector.modality_projection.proj.",
+        ChannelOrder.CHANNEL_MAJOR);
   }
 
   @Override
@@ -119,10 +121,7 @@ public final class Argus implements Architecture {
       for (int row = 1; row <= plan.rows(); row++) {
         for (int column = 1; column <= plan.columns(); column++) {
           boolean whole = plan.tiles() == 1;
-          pieces.add(
-              whole
-                  ? MarkupPiece.Place.WHOLE
-                  : MarkupPiece.Place.ofTile(row, column));
+          pieces.add(whole ? MarkupPiece.Place.WHOLE : MarkupPiece.Place.ofTile(row, column));
           pieces.add(new MarkupPiece.Tile());
         }
       }

@@ -85,7 +85,9 @@ public final class Idefics3 implements Architecture {
   @Override
   public VisionLayout visionLayout(Predicate<String> hasTensor) {
     return new VisionLayout.SiglipLinear(
-        "model.vision_model.", "model.connector.modality_projection.proj.", ChannelOrder.PATCH_MAJOR);
+        "model.vision_model.",
+        "model.connector.modality_projection.proj.",
+        ChannelOrder.PATCH_MAJOR);
   }
 
   @Override

@@ -11,8 +11,7 @@ public sealed interface VisionLayout {
    * @param connector prefix of the linear layer
    * @param order how the linear layer expects folded patches
    */
-  record SiglipLinear(String tower, String connector, ChannelOrder order)
-      implements VisionLayout {}
+  record SiglipLinear(String tower, String connector, ChannelOrder order) implements VisionLayout {}
 
   /** An InternViT tower and an MLP. */
   record InternVitMlp(InternVlNames names) implements VisionLayout {}

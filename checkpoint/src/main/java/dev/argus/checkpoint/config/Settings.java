@@ -78,12 +78,11 @@ public final class Settings {
   /** The same settings, where those of these keys that are absent have these whole numbers. */
   public Settings withDefaults(Map<String, Integer> defaults) {
     ObjectNode filled = node.deepCopy();
-    defaults.forEach(
-        (key, number) -> {
-          if (value(key) == null) {
-            filled.put(key, number);
-          }
-        });
+    defaults.forEach((key, number) -> {
+      if (value(key) == null) {
+        filled.put(key, number);
+      }
+    });
     return new Settings(file, path, filled);
   }
 

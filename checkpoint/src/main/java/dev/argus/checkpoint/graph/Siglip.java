@@ -85,8 +85,7 @@ final class Siglip {
   private Connector connector(ChannelOrder order) {
     int square = config.scaleFactor() * config.scaleFactor();
     StoredTensor weight =
-        connector.tensor(
-            "weight", textWidth, (long) square * config.hiddenSize());
+        connector.tensor("weight", textWidth, (long) square * config.hiddenSize());
     return new Connector.Linear(
         FloatValues.rows(weight, row -> order.toPatchMajor(row, square, config.hiddenSize())));
   }

@@ -62,8 +62,7 @@ final class GraphsTest {
   void internVlsConnectorNormalisesWithItsOwnEpsilon() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-internvl"));
     Path graph =
-        Graphs.prepare(
-            checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
 
     List<Float> epsilons =
         ModelProto.parseFrom(Files.readAllBytes(graph)).getGraph().getNodeList().stream()

@@ -3,7 +3,7 @@ package dev.argus.checkpoint.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.argus.checkpoint.weights.SafetensorsWriter;
+import dev.argus.checkpoint.weights.RawSafetensors;
 import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -25,7 +25,7 @@ final class StreamingTest {
   @EnumSource
   void allocatesLittle(Precision precision, @TempDir Path folder) throws IOException {
     int bytes = Math.toIntExact(ROWS * LENGTH * Short.BYTES);
-    SafetensorsWriter.write(
+    RawSafetensors.write(
         folder.resolve("model.safetensors"),
         "{\"w\":{\"dtype\":\"BF16\",\"shape\":[%d,%d],\"data_offsets\":[0,%d]}}"
             .formatted(ROWS, LENGTH, bytes),

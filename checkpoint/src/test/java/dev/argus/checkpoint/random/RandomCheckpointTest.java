@@ -37,8 +37,10 @@ class RandomCheckpointTest {
   void theSameSeedGivesTheSameBytes() throws IOException, NoSuchAlgorithmException {
     Path made = make(SmallModels.smolVlm(), 1, DataType.BF16, WeightsFiles.SHARD_BYTES);
 
-    assertThat(sha256(made.resolve("model.safetensors"))).isEqualTo("da743161550c46831ababd1d7d37c4a94598ddeb2f98b4584d89303a1bdf93a3");
-    assertThat(sha256(made.resolve("tokenizer.json"))).isEqualTo("0a1e32ae66805139e7a06898a18b9abd4a9b8c16c062d3a0207ffc3020141091");
+    assertThat(sha256(made.resolve("model.safetensors")))
+        .isEqualTo("da743161550c46831ababd1d7d37c4a94598ddeb2f98b4584d89303a1bdf93a3");
+    assertThat(sha256(made.resolve("tokenizer.json")))
+        .isEqualTo("0a1e32ae66805139e7a06898a18b9abd4a9b8c16c062d3a0207ffc3020141091");
   }
 
   @Test

@@ -9,11 +9,11 @@ import com.google.protobuf.ByteString;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
+import dev.argus.service.telemetry.Telemetry;
+import dev.argus.testdata.Golden;
 import dev.argus.v1.GenerateRequest;
 import dev.argus.v1.Image;
 import dev.argus.v1.Part;
-import dev.argus.service.telemetry.Telemetry;
-import dev.argus.testdata.Golden;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +36,10 @@ final class SmolVlm2Test {
     GoldenCase golden = GoldenCase.of(CHECKPOINT, "A_tiled");
     AllInOneSettings settings = AllInOneSettings.defaults(Map.of(CHECKPOINT, copy));
 
-    try (AllInOne system =
-        AllInOne.start(settings, Telemetry.off(), BuildProgress.SILENT)) {
+    try (AllInOne system = AllInOne.start(settings, Telemetry.off(), BuildProgress.SILENT)) {
       assertThat(WholeAnswer.to(golden.request(), system.gateway()).ids())
           .isEqualTo(golden.expected());
-      assertThatThrownBy(
-              () -> WholeAnswer.to(withVideo(golden.request()), system.gateway()))
+      assertThatThrownBy(() -> WholeAnswer.to(withVideo(golden.request()), system.gateway()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("is a video; only pictures are supported");
     }

@@ -93,8 +93,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     }
     SamplingFields.check(request.getSampling());
     var stages = new GrpcStages(channels, limits.streams(), model, tenants.current(), request);
-    var orchestration =
-        new Orchestration(stages, client, limits.overlap(), System::nanoTime);
+    var orchestration = new Orchestration(stages, client, limits.overlap(), System::nanoTime);
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
       clock.onEnd(orchestration::cancel);
       try {

@@ -15,6 +15,7 @@ import dev.argus.stage.v1.PreprocessHeader;
 import dev.argus.stage.v1.PreprocessResponse;
 import dev.argus.stage.v1.Tile;
 import dev.argus.stage.v1.VisualSpan;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 

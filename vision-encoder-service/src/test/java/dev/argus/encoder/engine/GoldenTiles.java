@@ -23,8 +23,7 @@ public final class GoldenTiles {
 
   /** As above, normalised with the mean and the deviation that the settings say. */
   static List<ByteBuffer> read(String checkpoint, String example, VisionConfig config) {
-    return read(
-        checkpoint, example, config.imageSize(), config.mean(), config.standardDeviation());
+    return read(checkpoint, example, config.imageSize(), config.mean(), config.standardDeviation());
   }
 
   private static List<ByteBuffer> read(
@@ -37,8 +36,7 @@ public final class GoldenTiles {
       for (int pixel = 0; pixel < area; pixel++) {
         for (int channel = 0; channel < 3; channel++) {
           float value = values[first + channel * area + pixel];
-          tile.put(
-              (byte) Math.round((value * deviation.get(channel) + mean.get(channel)) * 255));
+          tile.put((byte) Math.round((value * deviation.get(channel) + mean.get(channel)) * 255));
         }
       }
       tiles.add(tile.flip());

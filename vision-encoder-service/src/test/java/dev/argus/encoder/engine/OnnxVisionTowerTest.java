@@ -112,8 +112,7 @@ final class OnnxVisionTowerTest {
     assertFeatures(features, CHECKPOINT, example);
   }
 
-  private static void assertFeatures(
-      List<ByteBuffer> features, String checkpoint, String example) {
+  private static void assertFeatures(List<ByteBuffer> features, String checkpoint, String example) {
     float[] expected = Golden.floats(checkpoint, example + "/image_features");
     float[] actual = floats(features);
 

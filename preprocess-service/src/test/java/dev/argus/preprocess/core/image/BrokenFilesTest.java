@@ -88,7 +88,8 @@ class BrokenFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "B", "hello", "%PDF-1.7", "<svg/>", "RIFF....WAVE", "GIF", "....ftypavif"})
+  @ValueSource(
+      strings = {"", "B", "hello", "%PDF-1.7", "<svg/>", "RIFF....WAVE", "GIF", "....ftypavif"})
   void refusesWhatIsNoImage(String content) {
     assertThatThrownBy(() -> ImageFile.parse(content.getBytes(ISO_8859_1)))
         .isInstanceOf(UnreadableImage.class)
