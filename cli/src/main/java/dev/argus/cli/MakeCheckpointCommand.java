@@ -5,6 +5,7 @@ import dev.argus.checkpoint.random.RandomCheckpoint;
 import dev.argus.checkpoint.weights.DataType;
 import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -78,7 +79,8 @@ final class MakeCheckpointCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RandomCheckpoint checkpoint = RandomCheckpoint.of(architecture, seed, type, shardBytes);
     if (Boolean.getBoolean(StartProgress.PROPERTY)) {
-      try (ProgressBar bar = ByteBar.open(System.err, "Writing weights", -1)) {
+      PrintStream terminal = System.err;
+      try (ProgressBar bar = ByteBar.open(terminal, "Writing weights", -1)) {
         checkpoint.write(
             directory,
             (written, total) -> {

@@ -46,8 +46,7 @@ final class SmolVlm2Test {
   }
 
   private static GenerateRequest withVideo(GenerateRequest request) {
-    ByteString video =
-        ByteString.copyFrom("\0\0\0\u0020ftypisom\0\0\0\0", StandardCharsets.ISO_8859_1);
+    ByteString video = ByteString.copyFrom("\0\0\0 ftypisom\0\0\0\0", StandardCharsets.ISO_8859_1);
     GenerateRequest.Builder changed = request.toBuilder();
     changed
         .getMessagesBuilder(0)
