@@ -33,7 +33,7 @@ final class RecordingSink implements PreprocessSink {
   @Override
   public void awaitHeldTiles() {
     waits++;
-    held = heard;
+    held = Math.max(held, heard);
   }
 
   int waits() {

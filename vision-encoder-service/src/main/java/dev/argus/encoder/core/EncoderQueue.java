@@ -242,12 +242,12 @@ public final class EncoderQueue implements AutoCloseable {
     List<QueuedTile> companions = keep(made, batch);
     for (int i = 0; i < features.size(); i++) {
       QueuedTile tile = batch.tiles().get(i);
-      ByteBuffer own = features.get(i);
+      ByteBuffer own = FeatureCache.view(features.get(i));
       deliver(tile.lane(), () -> tile.lane().listener().encoded(tile.index(), own));
     }
     for (QueuedTile tile : companions) {
       ByteBuffer shared = Objects.requireNonNull(made.get(tile.key()));
-      deliver(tile.lane(), () -> tile.reuse(shared.duplicate().order(shared.order())));
+      deliver(tile.lane(), () -> tile.reuse(FeatureCache.view(shared)));
     }
   }
 

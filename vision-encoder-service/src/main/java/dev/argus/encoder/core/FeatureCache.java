@@ -51,8 +51,8 @@ public final class FeatureCache {
     return evictions.sum();
   }
 
-  /** With a position of its own, and with the order that a duplicate loses. */
-  private static ByteBuffer view(ByteBuffer features) {
+  /** For one reader: with a position of its own, and with the order that a duplicate loses. */
+  static ByteBuffer view(ByteBuffer features) {
     return features.duplicate().order(features.order());
   }
 }
