@@ -1,0 +1,37 @@
+package dev.argus.bench.decode;
+
+import java.util.List;
+
+/**
+ * What running streams felt of a long prompt that arrived.
+ *
+ * @param streams how many ran
+ * @param stepMillis mean time of their decode step before
+ * @param chunkMillis mean time of a full chunk of the prompt
+ * @param largestGapMillis longest time from one token of a stream to its next while the prompt was
+ *     read
+ */
+record Arrival(int streams, double stepMillis, double chunkMillis, double largestGapMillis) {
+
+  /** Under which the largest gap should be: three decode steps and one chunk. */
+  double targetMillis() {
+    return 3 * stepMillis + chunkMillis;
+  }
+
+  /**
+   * The longest gap in a stretch of time.
+   *
+   * @param tokenNanos for each stream when its tokens came
+   */
+  static double largestGap(List<List<Long>> tokenNanos, long from, long to) {
+    long largest = 0;
+    for (List<Long> times : tokenNanos) {
+      for (int i = 1; i < times.size(); i++) {
+        if (times.get(i) >= from && times.get(i - 1) <= to) {
+          largest = Math.max(largest, times.get(i) - times.get(i - 1));
+        }
+      }
+    }
+    return largest / 1e6;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.argus.bench.decode;
+
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.Precision;
+import dev.argus.decoder.core.DecoderLoop;
+import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.decoder.engine.OnnxLanguageModel;
+import dev.argus.runtime.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Drives a decoder, scheduler and model as in the service, with prompts of random words.
+ *
+ * <p>Owned by one thread.
+ */
+final class DecodeBench implements AutoCloseable {
+  private static final long SEED = 20260101;
+
+  private final TimedDevice device;
+  private final StepLog log;
+  private final DecoderLoop loop;
+  private final int vocabularySize;
+  private final int context;
+  private final int tokens;
+  private final Random random = new Random(SEED);
+
+  /**
+   * Opens the decoder.
+   *
+   * @param slots the most streams at once
+   * @param context tokens of each prompt
+   * @param tokens of each answer
+   */
+  DecodeBench(
+      Checkpoint checkpoint, Precision precision, int threads, int slots, int context, int tokens) {
+    this.context = context;
+    this.tokens = tokens;
+    this.device = new TimedDevice(Device.cpu(threads));
+    this.log = new StepLog(device::runNanos);
+    int capacity = 2 * context + tokens;
+    OnnxLanguageModel model =
+        OnnxLanguageModel.open(
+            checkpoint, precision, device, slots, capacity, BuildProgress.SILENT);
+    this.vocabularySize = model.vocabularySize();
+    this.loop = DecoderLoop.start("bench", model, limits(slots), log);
+  }
+
+  private static SchedulerLimits limits(int slots) {
+    SchedulerLimits usual = SchedulerLimits.DEFAULT;
+    return new SchedulerLimits(
+        usual.prefillChunk(),
+        usual.prefillChunk() + slots,
+        slots,
+        usual.undeliveredLimit(),
+        usual.queueWait().multipliedBy(100),
+        usual.visualWait(),
+        usual.readerStall(),
+        false);
+  }
+
+  /** Lets so many streams generate together. */
+  Throughput throughput(int streams) throws InterruptedException {
+    log.take();
+    for (TokenStream stream : open(streams)) {
+      stream.awaitEnd();
+    }
+    return Throughput.of(streams, log.take());
+  }
+
+  /** Lets a prompt of twice the context arrive while so many streams generate. */
+  Arrival arrival(int streams) throws InterruptedException {
+    List<TokenStream> running = open(streams);
+    for (TokenStream stream : running) {
+      stream.awaitBegin();
+    }
+    log.take();
+    long from = System.nanoTime();
+    TokenStream arriving = TokenStream.open(loop, prompt(2 * context - 1), 1);
+    long to = arriving.awaitEnd().getLast();
+    List<List<Long>> times = new ArrayList<>();
+    for (TokenStream stream : running) {
+      times.add(stream.awaitEnd());
+    }
+    List<StepLog.Entry> entries = log.take();
+    int chunk = SchedulerLimits.DEFAULT.prefillChunk();
+    double step = meanMillis(entries, streams, 0);
+    return new Arrival(
+        streams,
+        step,
+        meanMillis(entries, streams, chunk) - step,
+        Arrival.largestGap(times, from, to));
+  }
+
+  /** Mean time of the iterations that did just that. */
+  private static double meanMillis(List<StepLog.Entry> entries, int rows, int prefillTokens) {
+    return entries.stream()
+            .map(StepLog.Entry::step)
+            .filter(step -> step.decodeRows() == rows && step.prefillTokens() == prefillTokens)
+            .mapToLong(step -> step.nanos())
+            .average()
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "no iteration had %d streams and %d prompt tokens: generate more tokens"
+                        .formatted(rows, prefillTokens)))
+        / 1e6;
+  }
+
+  private List<TokenStream> open(int streams) {
+    List<TokenStream> open = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      open.add(TokenStream.open(loop, prompt(context), tokens));
+    }
+    return open;
+  }
+
+  private int[] prompt(int length) {
+    return random.ints(length, 0, vocabularySize).toArray();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    device.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.argus.bench.decode;
+
+import dev.argus.bench.measure.ForeignLoad;
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.Precision;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures continuous batching: throughput, the scheduler's share, gaps between tokens. */
+@Command(
+    name = "decode",
+    description = {
+      "Measure the decoder with 1 to 16 streams: tokens a second together, the time outside",
+      "the model's runs, and the largest gap between two tokens while a long prompt arrives."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  argus bench decode --model ~/models/SmolVLM-256M-Instruct --threads 2",
+      "  argus bench decode --model argus-tiny --precision fp32 --streams 1,8 --context 200"
+    })
+public final class DecodeCommand implements Callable<Integer> {
+  /** Streams that run while a long prompt arrives. */
+  private static final int RUNNING = 4;
+
+  private final Function<String, Path> checkpoints;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli.
+  private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The checkpoint: its directory, or its name below models/.")
+  private String model = "";
+
+  @Option(names = "--precision", paramLabel = "P", description = "Of the graph. Default: int8.")
+  private Precision precision = Precision.INT8;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one run. Default: one for each processor.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      paramLabel = "N",
+      description = "Streams at once. Default: 1,4,8,16.")
+  private List<Integer> streams = List.of(1, 4, 8, 16);
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Tokens of each stream's prompt, 300 or more. Default: 900.")
+  private int context = 900;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      description = "Tokens of each stream's answer. Default: 200.")
+  private int tokens = 200;
+
+  /**
+   * @param checkpoints finds a checkpoint's directory
+   */
+  public DecodeCommand(Function<String, Path> checkpoints) {
+    this.checkpoints = checkpoints;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    int slots = Math.max(RUNNING + 1, Collections.max(streams));
+    PrintWriter out = spec.commandLine().getOut();
+    try (DecodeBench bench =
+        new DecodeBench(checkpoint, precision, threads, slots, context, tokens)) {
+      out.printf(
+          "%s at %s, %d threads, context %d, answers of %d tokens%n%n",
+          model, precision.label(), threads, context, tokens);
+      bench.throughput(1); // Warms up.
+      ForeignLoad load = ForeignLoad.watch();
+      printThroughput(out, bench);
+      printArrival(out, bench.arrival(RUNNING));
+      load.share()
+          .ifPresent(share ->
+              out.printf("%nOther processes took %.0f %% of the processors.%n", 100 * share));
+    }
+    return 0;
+  }
+
+  private void printThroughput(PrintWriter out, DecodeBench bench) throws InterruptedException {
+    out.println("streams  tokens/s     to 1  ms/step  outside the model");
+    double first = 0;
+    for (int count : streams) {
+      Throughput reached = bench.throughput(count);
+      first = first == 0 ? reached.tokensPerSecond() : first;
+      out.printf(
+          "%7d  %8.1f  %6.2fx  %7.2f  %15.2f %%%n",
+          count,
+          reached.tokensPerSecond(),
+          reached.tokensPerSecond() / first,
+          reached.stepMillis(),
+          100 * reached.overheadShare());
+      out.flush();
+    }
+  }
+
+  private static void printArrival(PrintWriter out, Arrival arrival) {
+    out.printf(
+        "%nA long prompt arrives while %d streams run: largest gap between two tokens %.1f ms,%n"
+            + "%s 3 decode steps of %.1f ms and a chunk of %.1f ms: %.1f ms.%n",
+        arrival.streams(),
+        arrival.largestGapMillis(),
+        arrival.largestGapMillis() < arrival.targetMillis() ? "under" : "over",
+        arrival.stepMillis(),
+        arrival.chunkMillis(),
+        arrival.targetMillis());
+  }
+}
