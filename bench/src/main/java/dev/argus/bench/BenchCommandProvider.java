@@ -1,6 +1,8 @@
 package dev.argus.bench;
 
+import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.graphs.GraphsCommand;
+import dev.argus.bench.soak.SoakCommand;
 import dev.argus.cli.CommandProvider;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -11,6 +13,9 @@ public final class BenchCommandProvider implements CommandProvider {
 
   @Override
   public Object command(Function<String, Path> checkpoints) {
-    return new CommandLine(new BenchCommand()).addSubcommand(new GraphsCommand(checkpoints));
+    return new CommandLine(new BenchCommand())
+        .addSubcommand(new GraphsCommand(checkpoints))
+        .addSubcommand(new DecodeCommand(checkpoints))
+        .addSubcommand(new SoakCommand(checkpoints));
   }
 }

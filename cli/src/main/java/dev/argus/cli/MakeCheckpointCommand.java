@@ -102,7 +102,7 @@ final class MakeCheckpointCommand implements Callable<Integer> {
         weights.names().stream().mapToLong(name -> weights.info(name).elements()).sum();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %s, %sparameters, %sB of weights%n",
+        "%s: %s, %s parameters, %sB of weights%n",
         directory,
         made.architecture().modelTypes().getFirst(),
         ModelsCommand.scaled(parameters),

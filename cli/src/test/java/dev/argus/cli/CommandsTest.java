@@ -75,7 +75,9 @@ final class CommandsTest {
     String made = folder.resolve("made").toString();
 
     assertThat(execute("make-checkpoint", "--arch", "smolvlm-tiny", "--seed", "7", made)).isZero();
-    assertThat(out.toString()).startsWith(made + ": idefics3, ").contains("k parameters");
+    assertThat(out.toString())
+        .startsWith(made + ": idefics3, ")
+        .contains("338.8 k parameters, 677.6 kB");
     out.getBuffer().setLength(0);
 
     assertThat(execute("describe", PICTURE, "--model", made, "--max-tokens", "8")).isZero();

@@ -91,6 +91,11 @@ final class TimedDevice implements Device {
   }
 
   @Override
+  public void requireArithmetic(ElementType floats) {
+    device.requireArithmetic(floats);
+  }
+
+  @Override
   public Tensor allocate(ElementType type, Shape shape) {
     return device.allocate(type, shape);
   }

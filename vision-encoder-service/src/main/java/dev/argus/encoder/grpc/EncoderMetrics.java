@@ -78,6 +78,10 @@ public final class EncoderMetrics implements AutoCloseable {
             .setDescription("Tiles that were encoded")
             .setUnit("{tile}")
             .build();
+    for (ServedModel model : observed) { // So that they are shown before the first.
+      hits.add(0, attributes(model.name()));
+      misses.add(0, attributes(model.name()));
+    }
     cache.ifPresent(features -> observe(meter, features));
   }
 
