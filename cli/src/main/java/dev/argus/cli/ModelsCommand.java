@@ -1,7 +1,10 @@
 package dev.argus.cli;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.base.file.WholeFolder;
+import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.GraphFinish;
+import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.runtime.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,11 +23,17 @@ import picocli.CommandLine.Spec;
 /** Lists models. */
 @Command(
     name = "models",
-    description = "List the checkpoints found, or the models of a server.",
+    description = {
+      "List the checkpoints found, or the models of a server.",
+      "Graphs are kept beside each checkpoint, for each version of Argus and each kind of processor"
+          + " that served it; --prune removes those that this version does not use here. Stop"
+          + " servers of other versions or machines that use the same directories first."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  argus models",
       "  argus models --dir ~/models",
+      "  argus models --dir ~/models --prune",
       "  argus models --server localhost:7070"
     })
 final class ModelsCommand implements Runnable {
@@ -50,6 +59,11 @@ final class ModelsCommand implements Runnable {
       description = "List what a running server can be asked instead, its default first.")
   private @Nullable String server;
 
+  @Option(
+      names = "--prune",
+      description = "Remove the graphs that this version of Argus does not use on this machine.")
+  private boolean prune;
+
   ModelsCommand(Installation installation) {
     this.installation = installation;
   }
@@ -69,16 +83,32 @@ final class ModelsCommand implements Runnable {
     out.flush();
   }
 
-  private static void list(List<Path> folders, PrintWriter out) {
+  private void list(List<Path> folders, PrintWriter out) {
     List<Path> checkpoints =
         folders.stream().flatMap(folder -> checkpoints(folder).stream()).toList();
     if (checkpoints.isEmpty()) {
       throw new Failure("no checkpoints in " + folders.getFirst());
     }
-    out.printf(ROW, "NAME", "ARCHITECTURE", "PARAMETERS", "SIZE", "GRAPHS");
     try (Device device = Device.cpu(1)) {
       GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
+      if (prune) {
+        checkpoints.forEach(directory -> prune(directory, finish, out));
+      }
+      out.printf(ROW, "NAME", "ARCHITECTURE", "PARAMETERS", "SIZE", "GRAPHS");
       checkpoints.forEach(directory -> out.print(row(directory, finish)));
+    }
+  }
+
+  private static void prune(Path directory, GraphFinish finish, PrintWriter out) {
+    try {
+      for (Path unused : Graphs.unused(Checkpoint.open(directory), finish)) {
+        WholeFolder.delete(unused);
+        out.println("Removed " + unused);
+      }
+    } catch (ModelFault broken) {
+      // Its row says what is wrong.
+    } catch (IOException e) {
+      throw new Failure("cannot remove graphs of %s: %s".formatted(directory, e));
     }
   }
 

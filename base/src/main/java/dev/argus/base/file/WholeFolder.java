@@ -70,6 +70,11 @@ public final class WholeFolder {
     }
   }
 
+  /** Whether a folder is one that somebody is filling, or has been killed while filling. */
+  public static boolean isBeingMade(Path folder) {
+    return folder.toString().endsWith(PARTIAL);
+  }
+
   /** Deletes a folder and all that is in it, if it is there. Follows no links. */
   public static void delete(Path folder) throws IOException {
     try (Stream<Path> tree = Files.walk(folder)) {
@@ -98,7 +103,7 @@ public final class WholeFolder {
     FileTime abandoned = FileTime.from(Instant.now().minus(ABANDONED_AFTER));
     List<Path> entries;
     try (Stream<Path> all = Files.list(parent)) {
-      entries = all.filter(entry -> entry.toString().endsWith(PARTIAL)).toList();
+      entries = all.filter(WholeFolder::isBeingMade).toList();
     }
     for (Path entry : entries) {
       if (Files.getLastModifiedTime(entry).compareTo(abandoned) < 0) {

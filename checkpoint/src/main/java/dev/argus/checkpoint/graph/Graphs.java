@@ -1,6 +1,7 @@
 package dev.argus.checkpoint.graph;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.base.file.WholeFolder;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.architecture.Architecture;
 import dev.argus.checkpoint.architecture.DecoderNames;
@@ -10,6 +11,8 @@ import dev.argus.checkpoint.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -77,9 +80,54 @@ public final class Graphs {
         .orElseGet(() -> build(checkpoint, part, precision, cache, Optional.empty(), progress));
   }
 
+  /**
+   * Folders of the checkpoint's graphs that this version does not use on this machine: what was
+   * built from other weights in the same directory, by other versions of Argus or of ONNX Runtime,
+   * or for other processors.
+   *
+   * @param finish how graphs are finished here
+   */
+  public static List<Path> unused(Checkpoint checkpoint, GraphFinish finish) throws IOException {
+    List<Path> unused = new ArrayList<>();
+    for (Path key : entries(beside(checkpoint))) {
+      addUnused(key, cache(checkpoint, beside(checkpoint)), finish, unused);
+    }
+    for (Path key : entries(userCache())) { // Which is for other checkpoints too.
+      if (key.getFileName().toString().startsWith(fingerprint(checkpoint))) {
+        addUnused(key, cache(checkpoint, userCache()), finish, unused);
+      }
+    }
+    return unused;
+  }
+
+  private static void addUnused(Path key, GraphCache current, GraphFinish finish, List<Path> unused)
+      throws IOException {
+    if (!key.equals(current.directory())) {
+      unused.add(key);
+      return;
+    }
+    for (Path folder : entries(key)) {
+      if (!folder.toString().endsWith("-" + finish.key()) && !WholeFolder.isBeingMade(folder)) {
+        unused.add(folder);
+      }
+    }
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
   private static GraphCache cache(Checkpoint checkpoint, Path directory) {
-    String fingerprint = checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS);
-    return new GraphCache(directory.resolve("%s-v%d".formatted(fingerprint, FORMAT)));
+    return new GraphCache(directory.resolve("%s-v%d".formatted(fingerprint(checkpoint), FORMAT)));
+  }
+
+  private static String fingerprint(Checkpoint checkpoint) {
+    return checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS);
   }
 
   private static Path writableDirectory(Checkpoint checkpoint) {

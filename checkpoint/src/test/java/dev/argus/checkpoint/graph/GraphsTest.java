@@ -205,6 +205,25 @@ final class GraphsTest {
   }
 
   @Test
+  void tellsWhichGraphsAreNotUsedHere(@TempDir Path directory) throws IOException {
+    copy("tiny-idefics3", directory);
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    Path used = prepare(checkpoint, "here").resolveSibling("");
+    Path elsewhere = prepare(checkpoint, "elsewhere").resolveSibling("");
+    Path older = Files.createDirectory(used.resolve("../../0123456789abcdef-v1").normalize());
+    Path underWay = Files.createDirectory(used.resolveSibling("decoder-1.partial"));
+
+    assertThat(Graphs.unused(checkpoint, copying("here")))
+        .containsExactlyInAnyOrder(elsewhere, older)
+        .doesNotContain(used, underWay);
+  }
+
+  private static Path prepare(Checkpoint checkpoint, String finish) {
+    return Graphs.prepare(
+        checkpoint, GraphPart.VISION, Precision.FP32, copying(finish), BuildProgress.SILENT);
+  }
+
+  @Test
   void leavesNothingOfAGraphWhoseFinishFails(@TempDir Path directory) throws IOException {
     copy("tiny-idefics3", directory);
     Checkpoint checkpoint = Checkpoint.open(directory);

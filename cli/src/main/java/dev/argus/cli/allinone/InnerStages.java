@@ -26,15 +26,25 @@ public final class InnerStages implements AutoCloseable {
       BuildProgress progress,
       OpenResources resources) {
     this.resources = resources;
-    this.preprocess =
-        serve("preprocess", PreprocessStage.open(settings.preprocess(), telemetry), telemetry);
-    this.encoder =
-        serve(
-            "encoder",
-            EncoderStage.open(settings.encoder(), telemetry, progress, settings.tower()),
-            telemetry);
-    this.decoder =
-        serve("decoder", DecoderStage.open(settings.decoder(), telemetry, progress), telemetry);
+    Opening<EncoderStage> openingEncoder =
+        resources.add(
+            Opening.begin(
+                "encoder",
+                () ->
+                    EncoderStage.open(settings.encoder(), telemetry, progress, settings.tower())));
+    Opening<DecoderStage> openingDecoder =
+        resources.add(
+            Opening.begin(
+                "decoder",
+                () -> {
+                  openingEncoder.get(); // Two graphs being built at once take twice the memory.
+                  return DecoderStage.open(settings.decoder(), telemetry, progress);
+                }));
+    PreprocessStage preprocessStage =
+        resources.add(PreprocessStage.open(settings.preprocess(), telemetry));
+    this.preprocess = serve("preprocess", preprocessStage, telemetry);
+    this.encoder = serve("encoder", openingEncoder.get(), telemetry);
+    this.decoder = serve("decoder", openingDecoder.get(), telemetry);
   }
 
   /**
@@ -77,7 +87,6 @@ public final class InnerStages implements AutoCloseable {
   }
 
   private String serve(String name, StageService stage, Telemetry telemetry) {
-    resources.add(stage);
     return resources
         .add(InProcessServer.start(name + "-" + UUID.randomUUID(), stage, telemetry))
         .target();
