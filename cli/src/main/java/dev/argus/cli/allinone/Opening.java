@@ -1,57 +1,49 @@
 package dev.argus.cli.allinone;
 
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import dev.argus.service.StageService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
- * Something that is being opened in a thread of its own. Closing waits for it and closes what was
- * opened.
+ * A stage that is being opened in a thread of its own. Closing waits for it and closes what was
+ * opened. Thread-safe.
  */
-final class Opening<T extends AutoCloseable> implements AutoCloseable {
-  private final FutureTask<T> task;
+final class Opening<T extends StageService> implements AutoCloseable {
+  private final CompletableFuture<T> stage;
 
-  private Opening(FutureTask<T> task) {
-    this.task = task;
+  private Opening(CompletableFuture<T> stage) {
+    this.stage = stage;
   }
 
   /** Begins. */
-  static <T extends AutoCloseable> Opening<T> begin(String name, Callable<T> opener) {
-    FutureTask<T> task = new FutureTask<>(opener);
-    Thread.ofPlatform().name("open-" + name).daemon().start(task);
-    return new Opening<>(task);
+  static <T extends StageService> Opening<T> begin(String name, Supplier<T> opener) {
+    return new Opening<>(
+        CompletableFuture.supplyAsync(
+            opener, task -> Thread.ofPlatform().name("open-" + name).daemon().start(task)));
   }
 
   /**
-   * Waits for what is opened, which stays this object's to close.
+   * Waits for the stage, which stays this object's to close.
    *
    * @throws RuntimeException whatever opening threw
    */
   T get() {
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
+      return stage.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error error -> throw error;
+        case null, default -> throw e;
       }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while opening", e);
     }
   }
 
   @Override
-  public void close() throws Exception {
-    T opened;
-    try {
-      opened = task.get();
-    } catch (ExecutionException e) {
-      return; // Nothing was opened; get has told why.
+  public void close() {
+    if (stage.handle((_, failure) -> failure == null).join()) { // Else get has told why.
+      stage.join().close();
     }
-    opened.close();
   }
 }
