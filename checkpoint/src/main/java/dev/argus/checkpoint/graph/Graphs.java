@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * several processes at once.
  */
 public final class Graphs {
+  /** Two graphs that are built at once take twice the memory. */
+  private static final ReentrantLock BUILDING = new ReentrantLock();
+
   /** Part of the key. Rises whenever the same checkpoint gives another graph than before. */
   private static final int FORMAT = 2;
 
@@ -153,6 +157,7 @@ public final class Graphs {
       GraphCache cache,
       Optional<GraphFinish> finish,
       BuildProgress progress) {
+    BUILDING.lock();
     // Not the checkpoint's own mapping, which would outlive the building.
     try (Weights weights = Weights.open(checkpoint.directory())) {
       OnnxGraph graph =
@@ -166,6 +171,8 @@ public final class Graphs {
     } catch (IOException e) {
       throw new ModelFault(
           "cannot write the %s graph to %s: %s".formatted(part.label(), cache.directory(), e), e);
+    } finally {
+      BUILDING.unlock();
     }
   }
 

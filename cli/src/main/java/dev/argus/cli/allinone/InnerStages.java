@@ -35,11 +35,7 @@ public final class InnerStages implements AutoCloseable {
     Opening<DecoderStage> openingDecoder =
         resources.add(
             Opening.begin(
-                "decoder",
-                () -> {
-                  openingEncoder.get(); // Two graphs being built at once take twice the memory.
-                  return DecoderStage.open(settings.decoder(), telemetry, progress);
-                }));
+                "decoder", () -> DecoderStage.open(settings.decoder(), telemetry, progress)));
     PreprocessStage preprocessStage =
         resources.add(PreprocessStage.open(settings.preprocess(), telemetry));
     this.preprocess = serve("preprocess", preprocessStage, telemetry);
