@@ -25,7 +25,8 @@ final class GatewayOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "What the model computes in, in this process: fp32, int8 or int4. Default: fp32.")
+          "What the model computes in, in this process: fp32, int8 or int4. Default: what argus tune"
+              + " found to be best here, or else fp32.")
   private @Nullable Precision precision;
 
   /** Opens the way to the model. */

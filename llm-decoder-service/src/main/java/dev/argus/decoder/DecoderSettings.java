@@ -11,12 +11,14 @@ import java.util.OptionalInt;
  * What the decoder service is started with.
  *
  * @param models checkpoint directories by the names that requests use; at least one
- * @param precision what the models' graphs compute in; empty: fp32
+ * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
+ *     or else fp32
  * @param slots sequences that each model runs at once; at least 1
  * @param slotCapacity most tokens of prompt and answer together, at most the model's context;
  *     empty: {@link #DEFAULT_SLOT_CAPACITY}, or the context where that is shorter
  * @param kvBytesLimit most bytes that the KV caches of all models may take
- * @param threads that one run of a model may use; at least 1
+ * @param threads that one run of a model may use; at least 1. Empty: as was tuned, or else all
+ *     processors
  * @param limits of the scheduler
  */
 public record DecoderSettings(
@@ -25,7 +27,7 @@ public record DecoderSettings(
     int slots,
     OptionalInt slotCapacity,
     long kvBytesLimit,
-    int threads,
+    OptionalInt threads,
     SchedulerLimits limits) {
 
   /** Most tokens of prompt and answer together, where nothing else is said. */
@@ -50,14 +52,14 @@ public record DecoderSettings(
         slotCapacity.orElse(2) >= 2,
         "slot-capacity must be 2 or more, not " + slotCapacity.orElse(2));
     require(kvBytesLimit >= 1, "kv-memory-limit must be 1 byte or more, not " + kvBytesLimit);
-    require(threads >= 1, "threads must be 1 or more, not " + threads);
+    require(threads.orElse(1) >= 1, "threads must be 1 or more, not " + threads.orElse(1));
     require(
         limits.leaveRoomBeside(slots),
         "step-tokens (%d) must be at least 3 more than slots (%d), or prompts are never read"
             .formatted(limits.stepTokens(), slots));
   }
 
-  /** 8 slots of at most 4096 tokens, at most 4 GiB, a thread for each processor. */
+  /** 8 slots of at most 4096 tokens, at most 4 GiB, models as they were tuned. */
   public static DecoderSettings defaults(Map<String, Path> models) {
     return new DecoderSettings(
         models,
@@ -65,7 +67,7 @@ public record DecoderSettings(
         DEFAULT_SLOTS,
         OptionalInt.empty(),
         DEFAULT_KV_BYTES_LIMIT,
-        Runtime.getRuntime().availableProcessors(),
+        OptionalInt.empty(),
         SchedulerLimits.DEFAULT);
   }
 
@@ -95,7 +97,7 @@ public record DecoderSettings(
   /** The same with other threads. */
   public DecoderSettings withThreads(int newThreads) {
     return new DecoderSettings(
-        models, precision, slots, slotCapacity, kvBytesLimit, newThreads, limits);
+        models, precision, slots, slotCapacity, kvBytesLimit, OptionalInt.of(newThreads), limits);
   }
 
   /** The same with other limits. */

@@ -7,6 +7,8 @@ import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
 import dev.argus.checkpoint.prompt.Tokenizer;
+import dev.argus.checkpoint.tuning.Tuning;
+import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.PromptRules;
@@ -26,7 +28,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,11 +80,14 @@ public final class DecoderStage implements StageService {
       Telemetry telemetry,
       BuildProgress progress,
       Deque<Runnable> resources) {
-    Device device = Device.cpu(settings.threads());
+    Map<String, Choice> choices = choices(checkpoints, settings);
+    Device device =
+        Device.cpu(choices.values().stream().mapToInt(Choice::threads).max().orElseThrow());
     resources.push(device::close);
-    Precision precision = settings.precision().orElse(Precision.FP32);
     Map<String, ServedModel> models = new HashMap<>();
-    checkpoints.forEach((name, checkpoint) -> {
+    choices.forEach((name, choice) -> {
+      Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
+      Precision precision = choice.precision();
       KvMemory cache = KvMemory.of(name, checkpoint, settings);
       LanguageModel model = model(checkpoint, precision, device, cache, progress);
       DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
@@ -101,6 +108,21 @@ public final class DecoderStage implements StageService {
             new SecureRandom()::nextLong,
             settings.limits().readerStall()),
         resources);
+  }
+
+  /** What the settings say, else what was tuned. */
+  private static Map<String, Choice> choices(
+      Map<String, Checkpoint> checkpoints, DecoderSettings settings) {
+    String machine = Device.machine();
+    Map<String, Choice> choices = new TreeMap<>();
+    checkpoints.forEach((name, checkpoint) ->
+        choices.put(
+            name,
+            Tuning.of(checkpoint, machine)
+                .map(Tuning::decoder)
+                .orElseGet(Choice::untuned)
+                .with(settings.precision(), settings.threads(), OptionalInt.empty())));
+    return choices;
   }
 
   private static LanguageModel model(

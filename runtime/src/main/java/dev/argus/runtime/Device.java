@@ -22,6 +22,16 @@ public interface Device extends AutoCloseable {
     return CpuDevice.open(threads);
   }
 
+  /**
+   * A word for what decides which way of running graphs is fastest here: ONNX Runtime's version,
+   * the processors' kind and their number.
+   */
+  static String machine() {
+    try (Device device = cpu(1)) {
+      return "%s-%d".formatted(device.finishKey(), Runtime.getRuntime().availableProcessors());
+    }
+  }
+
   /** What this is, for people: such as {@code cpu, 2 threads}. */
   String description();
 

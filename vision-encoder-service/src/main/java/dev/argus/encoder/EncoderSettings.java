@@ -6,16 +6,18 @@ import dev.argus.service.wire.StreamLimits;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the vision encoder service is started with.
  *
  * @param models checkpoint directories by the names that requests use; at least one
- * @param precision what the models' graphs compute in; empty: fp32
- * @param threads that one run may use; 1 or more
- * @param maxBatch most tiles in one run; 1 or more. On a processor a batch takes as long as its
- *     tiles one by one, and the first is answered with the last: leave it at 1. At int8 it is
- *     always 1
+ * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
+ *     or else fp32
+ * @param threads that one run may use; 1 or more. Empty: as was tuned, or else all processors
+ * @param maxBatch most tiles in one run; 1 or more. Empty: as was tuned, or else 1: on a processor
+ *     a batch takes as long as its tiles one by one, and the first is answered with the last. At
+ *     int8 it is always 1
  * @param limits how much may wait for a model
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait; 1 or more
@@ -26,8 +28,8 @@ import java.util.Optional;
 public record EncoderSettings(
     Map<String, Path> models,
     Optional<Precision> precision,
-    int threads,
-    int maxBatch,
+    OptionalInt threads,
+    OptionalInt maxBatch,
     EncoderLimits limits,
     int windowTiles,
     long featureCacheBytes,
@@ -41,8 +43,8 @@ public record EncoderSettings(
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models must name at least one checkpoint directory");
     }
-    requirePositive("threads", threads);
-    requirePositive("maxBatch", maxBatch);
+    requirePositive("threads", threads.orElse(1));
+    requirePositive("maxBatch", maxBatch.orElse(1));
     requirePositive("windowTiles", windowTiles);
     if (featureCacheBytes < 0) {
       throw new IllegalArgumentException(
@@ -51,15 +53,15 @@ public record EncoderSettings(
   }
 
   /**
-   * All processors, no batches, windows of 32 tiles, an eighth of the heap or 512 MiB for features,
+   * Models as they were tuned, windows of 32 tiles, an eighth of the heap or 512 MiB for features,
    * whichever is less, and the defaults of its parts.
    */
   public static EncoderSettings defaults(Map<String, Path> models) {
     return new EncoderSettings(
         models,
         Optional.empty(),
-        Runtime.getRuntime().availableProcessors(),
-        1,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
         EncoderLimits.defaults(),
         32,
         defaultFeatureCacheBytes(),
@@ -87,13 +89,27 @@ public record EncoderSettings(
   /** The same with another number of threads. */
   public EncoderSettings withThreads(int newThreads) {
     return new EncoderSettings(
-        models, precision, newThreads, maxBatch, limits, windowTiles, featureCacheBytes, streams);
+        models,
+        precision,
+        OptionalInt.of(newThreads),
+        maxBatch,
+        limits,
+        windowTiles,
+        featureCacheBytes,
+        streams);
   }
 
   /** The same with other batches. */
   public EncoderSettings withMaxBatch(int newMaxBatch) {
     return new EncoderSettings(
-        models, precision, threads, newMaxBatch, limits, windowTiles, featureCacheBytes, streams);
+        models,
+        precision,
+        threads,
+        OptionalInt.of(newMaxBatch),
+        limits,
+        windowTiles,
+        featureCacheBytes,
+        streams);
   }
 
   /** The same with other limits. */

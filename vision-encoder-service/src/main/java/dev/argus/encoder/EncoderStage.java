@@ -4,6 +4,9 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
+import dev.argus.checkpoint.tuning.Tuning;
+import dev.argus.checkpoint.tuning.Tuning.Choice;
+import dev.argus.encoder.core.EncoderLimits;
 import dev.argus.encoder.core.EncoderQueue;
 import dev.argus.encoder.core.FeatureCache;
 import dev.argus.encoder.core.ServedModel;
@@ -17,12 +20,17 @@ import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The vision encoder service: tiles in, compressed visual tokens out. */
 public final class EncoderStage implements StageService {
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderStage.class);
+
   private final Map<String, ServedModel> models;
   private final Device device;
   private final EncoderMetrics metrics;
@@ -69,16 +77,24 @@ public final class EncoderStage implements StageService {
         settings.featureCacheBytes() == 0
             ? Optional.empty()
             : Optional.of(new FeatureCache(settings.featureCacheBytes()));
-    Device device = Device.cpu(settings.threads());
+    Map<String, Checkpoint> checkpoints = new TreeMap<>();
+    settings.models().forEach((name, path) -> checkpoints.put(name, Checkpoint.open(path)));
+    Map<String, Choice> choices = choices(checkpoints, settings);
+    Device device =
+        Device.cpu(choices.values().stream().mapToInt(Choice::threads).max().orElseThrow());
     Map<String, ServedModel> models = new TreeMap<>();
     try {
-      settings
-          .models()
-          .forEach((name, directory) -> {
-            Checkpoint checkpoint = Checkpoint.open(directory);
-            VisionTower tower = around.apply(tower(checkpoint, settings, device, progress));
-            models.put(name, model(name, checkpoint, tower, settings, cache));
-          });
+      choices.forEach((name, choice) -> {
+        Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
+        VisionTower tower = around.apply(tower(checkpoint, choice, device, progress));
+        models.put(name, model(name, checkpoint, choice, tower, settings.limits(), cache));
+        LOG.info(
+            "Serving {} at {} on {}, {} tiles in a run",
+            name,
+            choice.precision().label(),
+            device.description(),
+            tower.maxBatch());
+      });
     } catch (RuntimeException e) {
       close(models, device);
       throw e;
@@ -89,10 +105,25 @@ public final class EncoderStage implements StageService {
     return new EncoderStage(models, device, metrics, service);
   }
 
+  /** What the settings say, else what was tuned. */
+  private static Map<String, Choice> choices(
+      Map<String, Checkpoint> checkpoints, EncoderSettings settings) {
+    String machine = Device.machine();
+    Map<String, Choice> choices = new TreeMap<>();
+    checkpoints.forEach((name, checkpoint) ->
+        choices.put(
+            name,
+            Tuning.of(checkpoint, machine)
+                .map(Tuning::encoder)
+                .orElseGet(Choice::untuned)
+                .with(settings.precision(), settings.threads(), settings.maxBatch())));
+    return choices;
+  }
+
   private static OnnxVisionTower tower(
-      Checkpoint checkpoint, EncoderSettings settings, Device device, BuildProgress progress) {
-    Precision precision = precision(settings);
-    int maxBatch = settings.maxBatch();
+      Checkpoint checkpoint, Choice choice, Device device, BuildProgress progress) {
+    Precision precision = choice.precision();
+    int maxBatch = choice.maxBatch();
     return HubGraphs.of(checkpoint)
         .map(export ->
             OnnxVisionTower.openExport(
@@ -100,19 +131,16 @@ public final class EncoderStage implements StageService {
         .orElseGet(() -> OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress));
   }
 
-  private static Precision precision(EncoderSettings settings) {
-    return settings.precision().orElse(Precision.FP32);
-  }
-
   private static ServedModel model(
       String name,
       Checkpoint checkpoint,
+      Choice choice,
       VisionTower tower,
-      EncoderSettings settings,
+      EncoderLimits limits,
       Optional<FeatureCache> cache) {
     String fingerprint = checkpoint.fingerprint();
-    String weights = fingerprint + " " + precision(settings).label();
-    var queue = new EncoderQueue(name, tower, weights, settings.limits(), cache);
+    String weights = fingerprint + " " + choice.precision().label();
+    var queue = new EncoderQueue(name, tower, weights, limits, cache);
     return new ServedModel(name, fingerprint, queue);
   }
 

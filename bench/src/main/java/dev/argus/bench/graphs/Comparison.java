@@ -1,5 +1,6 @@
 package dev.argus.bench.graphs;
 
+import dev.argus.bench.measure.Distance;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Samples;
 import dev.argus.checkpoint.graph.Precision;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.BenchCommandProvider;
+import dev.argus.bench.tune.TuneCommandProvider;
 import dev.argus.cli.CommandProvider;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class GraphsCommandTest {
             StreamSupport.stream(ServiceLoader.load(CommandProvider.class).spliterator(), false)
                 .map(Object::getClass)
                 .toList())
-        .isEqualTo(List.of(BenchCommandProvider.class));
+        .isEqualTo(List.of(BenchCommandProvider.class, TuneCommandProvider.class));
   }
 
   private int run(String... more) {

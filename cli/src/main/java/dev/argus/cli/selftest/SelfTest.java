@@ -62,7 +62,7 @@ public record SelfTest(int tiles, int promptTokens, int answerTokens, Duration t
     int generated;
     try (LanguageModel model =
         OnnxLanguageModel.open(checkpoint, precision, device, 2, capacity, progress)) {
-      generated = answer(model, new TestPrompt(prompt.layout(), features));
+      generated = answer(model, new EncodedPrompt(prompt.layout(), features));
     }
     return new SelfTest(
         features.size(), length, generated, Duration.ofNanos(System.nanoTime() - start));
@@ -105,7 +105,7 @@ public record SelfTest(int tiles, int promptTokens, int answerTokens, Duration t
     return true;
   }
 
-  private static int answer(LanguageModel model, TestPrompt prompt) {
+  private static int answer(LanguageModel model, EncodedPrompt prompt) {
     int length = prompt.length();
     float[] whole = prompt.read(model, 0, length);
     require(isFinite(whole), "the language model gives logits that are not finite");

@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
- * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: fp32
+ * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
+ *     each was tuned, or else fp32
  * @param slots sequences that each model runs at once
  * @param slotCapacity most tokens of prompt and answer together; unset: 4096, or the model's
  *     context where that is shorter
  * @param kvMemoryLimit bytes that the KV caches of all models may take; more keep the service from
  *     starting
- * @param threads that one run of a model may use; unset: one for each processor
+ * @param threads that one run of a model may use; unset: as was tuned, or else one for each
+ *     processor
  * @param prefillChunk most prompt tokens in one iteration; at least 3
  * @param stepTokens most tokens of one iteration, decode and prefill together; at least 3 more than
  *     slots
@@ -69,9 +71,9 @@ record DecoderConfiguration(
         models == null ? Map.of() : models,
         Optional.ofNullable(precision).map(Precision::parse),
         slots,
-        slotCapacity == null ? OptionalInt.empty() : OptionalInt.of(slotCapacity),
+        optional(slotCapacity),
         kvMemoryLimit,
-        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+        optional(threads),
         new SchedulerLimits(
             prefillChunk,
             stepTokens,
@@ -81,5 +83,9 @@ record DecoderConfiguration(
             visualWait,
             readerStall,
             prefixCache));
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 }

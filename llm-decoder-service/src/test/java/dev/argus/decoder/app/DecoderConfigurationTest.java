@@ -53,7 +53,7 @@ class DecoderConfigurationTest {
                 3,
                 OptionalInt.of(1000),
                 1L << 30,
-                5,
+                OptionalInt.of(5),
                 new SchedulerLimits(
                     100,
                     200,

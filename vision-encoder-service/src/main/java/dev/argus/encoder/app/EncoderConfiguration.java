@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
- * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: fp32
- * @param threads that one run may use; unset: one for each processor
- * @param maxBatch most tiles in one run
+ * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
+ *     each was tuned, or else fp32
+ * @param threads that one run may use; unset: as was tuned, or else one for each processor
+ * @param maxBatch most tiles in one run; unset: as was tuned, or else 1
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait
@@ -40,7 +42,7 @@ record EncoderConfiguration(
         @Nullable Map<String, Path> models,
     @Nullable String precision,
     @Nullable Integer threads,
-    @Bindable(defaultValue = "1") int maxBatch,
+    @Nullable Integer maxBatch,
     @Bindable(defaultValue = "256") int queuedTiles,
     @Bindable(defaultValue = "32") int windowTiles,
     @Nullable @ReadableBytes Long featureCache,
@@ -56,11 +58,15 @@ record EncoderConfiguration(
     return new EncoderSettings(
         models == null ? Map.of() : models,
         Optional.ofNullable(precision).map(Precision::parse),
-        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
-        maxBatch,
+        optional(threads),
+        optional(maxBatch),
         new EncoderLimits(queuedTiles, drainLimit),
         windowTiles,
         featureCache == null ? EncoderSettings.defaultFeatureCacheBytes() : featureCache,
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit));
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 }

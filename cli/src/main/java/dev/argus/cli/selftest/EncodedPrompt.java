@@ -16,9 +16,10 @@ import java.util.List;
  *
  * @param features of each tile, one for each span of the layout
  */
-record TestPrompt(PromptLayout layout, List<ByteBuffer> features) {
+public record EncodedPrompt(PromptLayout layout, List<ByteBuffer> features) {
 
-  int length() {
+  /** Tokens of it, the visual ones included. */
+  public int length() {
     return layout.tokenIds().length;
   }
 
@@ -28,7 +29,7 @@ record TestPrompt(PromptLayout layout, List<ByteBuffer> features) {
    * @param most tokens of a piece
    * @return the logits after the last token
    */
-  float[] read(LanguageModel model, int slot, int most) {
+  public float[] read(LanguageModel model, int slot, int most) {
     float[] logits = new float[model.vocabularySize()];
     for (int start = 0; start < length(); start += most) {
       int end = Math.min(length(), start + most);
@@ -63,7 +64,7 @@ record TestPrompt(PromptLayout layout, List<ByteBuffer> features) {
    *
    * @param logits after the prompt; overwritten
    */
-  List<Integer> continued(LanguageModel model, int slot, float[] logits, int count) {
+  public List<Integer> continued(LanguageModel model, int slot, float[] logits, int count) {
     List<Integer> tokens = new ArrayList<>();
     for (int position = length();
         tokens.size() < count && position < model.slotCapacity();
@@ -75,7 +76,8 @@ record TestPrompt(PromptLayout layout, List<ByteBuffer> features) {
     return tokens;
   }
 
-  private static int likeliest(float[] logits) {
+  /** The token with the largest logit. */
+  public static int likeliest(float[] logits) {
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
       if (logits[i] > logits[best]) {

@@ -1,11 +1,11 @@
-package dev.argus.bench.graphs;
+package dev.argus.bench.measure;
 
 /** How far results are from others. */
-final class Distance {
+public final class Distance {
   private Distance() {}
 
   /** The length of the difference over the length of the reference. */
-  static double relative(float[] values, float[] reference) {
+  public static double relative(float[] values, float[] reference) {
     double difference = 0;
     double length = 0;
     for (int i = 0; i < reference.length; i++) {

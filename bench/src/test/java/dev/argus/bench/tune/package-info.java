@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.tune;
+
+import org.jspecify.annotations.NullMarked;
