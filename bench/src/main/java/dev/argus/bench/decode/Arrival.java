@@ -1,5 +1,6 @@
 package dev.argus.bench.decode;
 
+import dev.argus.decoder.core.SchedulerObserver.Step;
 import java.util.List;
 
 /**
@@ -10,8 +11,10 @@ import java.util.List;
  * @param chunkMillis mean time of a full chunk of the prompt
  * @param largestGapMillis longest time from one token of a stream to its next while the prompt was
  *     read
+ * @param slowest the iteration that took longest
  */
-record Arrival(int streams, double stepMillis, double chunkMillis, double largestGapMillis) {
+record Arrival(
+    int streams, double stepMillis, double chunkMillis, double largestGapMillis, Step slowest) {
 
   /** Under which the largest gap should be: three decode steps and one chunk. */
   double targetMillis() {

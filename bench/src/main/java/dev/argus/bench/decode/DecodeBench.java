@@ -8,6 +8,7 @@ import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.decoder.engine.OnnxLanguageModel;
 import dev.argus.runtime.Device;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -91,7 +92,11 @@ final class DecodeBench implements AutoCloseable {
         streams,
         step,
         meanMillis(entries, streams, chunk) - step,
-        Arrival.largestGap(times, from, to));
+        Arrival.largestGap(times, from, to),
+        entries.stream()
+            .map(StepLog.Entry::step)
+            .max(Comparator.comparingLong(taken -> taken.nanos()))
+            .orElseThrow());
   }
 
   /** Mean time of the iterations that did just that. */

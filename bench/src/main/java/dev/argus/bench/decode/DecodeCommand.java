@@ -119,12 +119,16 @@ public final class DecodeCommand implements Callable<Integer> {
   private static void printArrival(PrintWriter out, Arrival arrival) {
     out.printf(
         "%nA long prompt arrives while %d streams run: largest gap between two tokens %.1f ms,%n"
-            + "%s 3 decode steps of %.1f ms and a chunk of %.1f ms: %.1f ms.%n",
+            + "%s 3 decode steps of %.1f ms and a chunk of %.1f ms: %.1f ms.%n"
+            + "The slowest iteration read %d tokens and decoded %d: %.1f ms.%n",
         arrival.streams(),
         arrival.largestGapMillis(),
         arrival.largestGapMillis() < arrival.targetMillis() ? "under" : "over",
         arrival.stepMillis(),
         arrival.chunkMillis(),
-        arrival.targetMillis());
+        arrival.targetMillis(),
+        arrival.slowest().prefillTokens(),
+        arrival.slowest().decodeRows(),
+        arrival.slowest().nanos() / 1e6);
   }
 }

@@ -16,7 +16,8 @@ record Trial(Choice choice, double medianMs, double p90Ms, double fidelity, bool
 
   /** Its name in tables and plots. */
   String label() {
-    String batch = choice.maxBatch() == 1 ? "" : " x%d".formatted(choice.maxBatch());
-    return "%s, %d threads%s".formatted(choice.precision().label(), choice.threads(), batch);
+    String threads = choice.threads() == 1 ? "1 thread" : choice.threads() + " threads";
+    String batch = choice.maxBatch() == 1 ? "" : ", %d tiles".formatted(choice.maxBatch());
+    return "%s, %s%s".formatted(choice.precision().label(), threads, batch);
   }
 }

@@ -10,9 +10,19 @@ import java.util.List;
  * @param unit what a trial's time is of
  * @param fidelity what a trial's fidelity is
  * @param least the least fidelity that passes
- * @param all in the order they were made; the one at fp32 passes
+ * @param all by precision, threads and tiles; the one at fp32 passes
  */
 record Trials(String part, String unit, String fidelity, double least, List<Trial> all) {
+
+  Trials {
+    all =
+        all.stream()
+            .sorted(
+                Comparator.comparing((Trial trial) -> trial.choice().precision())
+                    .thenComparingInt(trial -> -trial.choice().threads())
+                    .thenComparingInt(trial -> trial.choice().maxBatch()))
+            .toList();
+  }
 
   /** The fastest of those that pass. */
   Trial best() {

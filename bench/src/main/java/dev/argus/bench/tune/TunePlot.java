@@ -38,7 +38,7 @@ final class TunePlot {
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("%s: ms a %s".formatted(trials.part(), trials.unit()))
+            .title("%s: ms per %s".formatted(trials.part(), trials.unit()))
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setOverlapped(true);

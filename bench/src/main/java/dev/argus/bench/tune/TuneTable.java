@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Prints what was tried, for people. */
 record TuneTable(PrintWriter out) {
   void print(Trials trials) {
-    out.printf("%n%s, ms a %s%n", trials.part(), trials.unit());
+    out.printf("%n%s, ms per %s%n", trials.part(), trials.unit());
     out.printf(
         "  %-24s %12s %12s %22s%n",
         "", "MEDIAN", "P90", trials.fidelity().toUpperCase(Locale.ROOT));

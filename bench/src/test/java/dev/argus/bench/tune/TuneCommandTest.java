@@ -42,7 +42,7 @@ final class TuneCommandTest {
     Tuning tuning = kept();
     assertThat(tuning.encoder().threads()).isEqualTo(1);
     assertThat(out.toString())
-        .contains("fp32, 1 threads", "int8, 1 threads", "<- taken", "Written to ")
+        .contains("fp32, 1 thread ", "int8, 1 thread ", "<- taken", "Written to ")
         .doesNotContain("refused");
     assertThat(ImageIO.read(plot.toFile()).getWidth()).isGreaterThan(400);
   }
