@@ -1,14 +1,19 @@
 package dev.argus.cli;
 
+import dev.argus.cli.anatomy.TerminalTimeline;
+import dev.argus.cli.anatomy.TimelinePage;
 import dev.argus.cli.client.AnatomyLine;
 import dev.argus.cli.client.Answerer;
 import dev.argus.cli.client.Conversation;
 import dev.argus.cli.client.Interrupt;
 import dev.argus.v1.Completion;
 import dev.argus.v1.GenerateRequest;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  argus describe before.png after.png -q \"What changed?\"",
       "  argus describe photo.jpg --temperature 0.7 --seed 1",
       "  argus describe photo.jpg --server localhost:7070 --json | jq .",
+      "  argus describe photo.jpg --anatomy --trace anatomy.html",
       "",
       "The answer goes to standard output, where its milliseconds went to standard error."
     })
@@ -57,6 +63,12 @@ final class DescribeCommand implements Runnable {
       description = "Print each event of the answer as a line of JSON, as argus.v1 defines it.")
   private boolean json;
 
+  @Option(names = "--anatomy", description = "Draw where the milliseconds went, too.")
+  private boolean anatomy;
+
+  @Option(names = "--trace", paramLabel = "FILE", description = "Write that drawing as a web page.")
+  private @Nullable Path trace;
+
   DescribeCommand(Installation installation) {
     this.installation = installation;
   }
@@ -81,6 +93,22 @@ final class DescribeCommand implements Runnable {
 
   private void answer(Answerer answerer, GenerateRequest request, AnswerPrinter printer) {
     Completion completion = answerer.answer(request, printer);
-    spec.commandLine().getErr().println(AnatomyLine.of(completion));
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(AnatomyLine.of(completion));
+    if (anatomy) {
+      err.print(TerminalTimeline.of(completion.getAnatomy()));
+      err.flush();
+    }
+    if (trace != null) {
+      writePage(trace, completion);
+    }
+  }
+
+  private void writePage(Path file, Completion completion) {
+    try {
+      Files.writeString(file, new TimelinePage().add(question, completion.getAnatomy()).html());
+    } catch (IOException e) {
+      throw new Failure("cannot write %s: %s".formatted(file, e));
+    }
   }
 }

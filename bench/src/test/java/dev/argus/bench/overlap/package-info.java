@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.overlap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.cli.anatomy;
+
+import org.jspecify.annotations.NullMarked;
