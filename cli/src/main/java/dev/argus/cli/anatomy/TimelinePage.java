@@ -13,6 +13,7 @@ import java.util.Locale;
 public final class TimelinePage {
   private static final int LEFT = 190;
   private static final int WIDTH = 720;
+  private static final int RIGHT = 30;
   private static final int ROW = 22;
   private static final int TICKS = 6;
 
@@ -77,7 +78,7 @@ public final class TimelinePage {
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Timeline; the table below says the same\">\n"
-            .formatted(LEFT + WIDTH + 10, height + 4));
+            .formatted(LEFT + WIDTH + RIGHT, height + 4));
     for (int tick = 0; tick <= TICKS; tick++) {
       double x = LEFT + WIDTH * (double) tick / TICKS;
       svg.append(line("", x, height - ROW));
