@@ -1,5 +1,6 @@
 package dev.argus.bench.decode;
 
+import dev.argus.base.sampling.Sampling;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
@@ -26,6 +27,7 @@ final class DecodeBench implements AutoCloseable {
   private final int vocabularySize;
   private final int context;
   private final int tokens;
+  private final Sampling sampling;
   private final Random random = new Random(SEED);
 
   /**
@@ -34,9 +36,17 @@ final class DecodeBench implements AutoCloseable {
    * @param slots the most streams at once
    * @param context tokens of each prompt
    * @param tokens of each answer
+   * @param sampling how they are chosen
    */
   DecodeBench(
-      Checkpoint checkpoint, Precision precision, int threads, int slots, int context, int tokens) {
+      Checkpoint checkpoint,
+      Precision precision,
+      int threads,
+      int slots,
+      int context,
+      int tokens,
+      Sampling sampling) {
+    this.sampling = sampling;
     this.context = context;
     this.tokens = tokens;
     this.device = new TimedDevice(Device.cpu(threads));
@@ -79,7 +89,7 @@ final class DecodeBench implements AutoCloseable {
     }
     log.take();
     long from = System.nanoTime();
-    TokenStream arriving = TokenStream.open(loop, prompt(2 * context - 1), 1);
+    TokenStream arriving = TokenStream.open(loop, prompt(2 * context - 1), 1, sampling);
     long to = arriving.awaitEnd().getLast();
     List<List<Long>> times = new ArrayList<>();
     for (TokenStream stream : running) {
@@ -116,7 +126,7 @@ final class DecodeBench implements AutoCloseable {
   private List<TokenStream> open(int streams) {
     List<TokenStream> open = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      open.add(TokenStream.open(loop, prompt(context), tokens));
+      open.add(TokenStream.open(loop, prompt(context), tokens, sampling));
     }
     return open;
   }

@@ -1,5 +1,6 @@
 package dev.argus.bench.decode;
 
+import dev.argus.base.sampling.Sampling;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  argus bench decode --model ~/models/SmolVLM-256M-Instruct --threads 2",
-      "  argus bench decode --model argus-tiny --precision fp32 --streams 1,8 --context 200"
+      "  argus bench decode --model argus-tiny --precision fp32 --streams 1,8 --context 200",
+      "  argus bench decode --model smolvlm-256m --streams 16 --temperature 0.8 --top-p 0.95"
     })
 public final class DecodeCommand implements Callable<Integer> {
   /** Streams that run while a long prompt arrives. */
@@ -71,6 +73,18 @@ public final class DecodeCommand implements Callable<Integer> {
       description = "Tokens of each stream's answer. Default: 200.")
   private int tokens = 200;
 
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Draw tokens, to see what drawing costs. Default: 0, the likeliest.")
+  private float temperature;
+
+  @Option(names = "--top-p", paramLabel = "P", description = "Of drawing. Default: 1, all.")
+  private float topP = 1;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "Of drawing. Default: 0, all.")
+  private int topK;
+
   /**
    * @param checkpoints finds a checkpoint's directory
    */
@@ -84,7 +98,7 @@ public final class DecodeCommand implements Callable<Integer> {
     int slots = Math.max(RUNNING + 1, Collections.max(streams));
     PrintWriter out = spec.commandLine().getOut();
     try (DecodeBench bench =
-        new DecodeBench(checkpoint, precision, threads, slots, context, tokens)) {
+        new DecodeBench(checkpoint, precision, threads, slots, context, tokens, sampling())) {
       out.printf(
           "%s at %s, %d threads, context %d, answers of %d tokens%n%n",
           model, precision.label(), threads, context, tokens);
@@ -97,6 +111,10 @@ public final class DecodeCommand implements Callable<Integer> {
               out.printf("%nOther processes took %.0f %% of the processors.%n", 100 * share));
     }
     return 0;
+  }
+
+  private Sampling sampling() {
+    return Sampling.GREEDY.withTemperature(temperature).withTopP(topP).withTopK(topK).withSeed(1);
   }
 
   private void printThroughput(PrintWriter out, DecodeBench bench) throws InterruptedException {

@@ -38,15 +38,13 @@ final class TokenStream {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final Thread reader;
 
-  private TokenStream(DecoderLoop loop, int[] prompt, int tokens) {
-    Sampling sampling =
-        Sampling.GREEDY.withStopping(Stopping.DEFAULT.withIgnoreEndOfSequence(true));
+  private TokenStream(DecoderLoop loop, int[] prompt, int tokens, Sampling sampling) {
     Ticket ticket =
         loop.submit(
             new Request(
                 new Prompt("bench", new PromptLayout(prompt, List.of()), List.of()),
                 0,
-                sampling,
+                sampling.withStopping(Stopping.DEFAULT.withIgnoreEndOfSequence(true)),
                 tokens,
                 Set.of(),
                 NO_TEXT,
@@ -60,9 +58,10 @@ final class TokenStream {
    * Asks.
    *
    * @param tokens of the answer
+   * @param sampling how they are chosen
    */
-  static TokenStream open(DecoderLoop loop, int[] prompt, int tokens) {
-    return new TokenStream(loop, prompt, tokens);
+  static TokenStream open(DecoderLoop loop, int[] prompt, int tokens, Sampling sampling) {
+    return new TokenStream(loop, prompt, tokens, sampling);
   }
 
   /** Waits for the first token. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
       "Fails if memory, threads, buffers or slots are left behind."
     },
     footerHeading = "%nExamples:%n",
-    footer = "  argus bench soak --minutes 60 --csv soak.csv")
+    footer = "  argus bench soak --minutes 60 --csv soak.csv --plot soak.png")
 public final class SoakCommand implements Callable<Integer> {
   private static final int LINES = 240;
 
@@ -53,6 +54,9 @@ public final class SoakCommand implements Callable<Integer> {
       description = "Where memory, threads and slots are written over time. Default: soak.csv.")
   private Path csv = Path.of("soak.csv");
 
+  @Option(names = "--plot", paramLabel = "FILE", description = "Draw memory over time, as a PNG.")
+  private @Nullable Path plot;
+
   /**
    * @param checkpoints finds a checkpoint's directory
    */
@@ -74,6 +78,9 @@ public final class SoakCommand implements Callable<Integer> {
           "%d answered, %d given up, %d refused%n", counts.get(0), counts.get(1), counts.get(2));
       problems.forEach(problem -> out.println("LEAK: " + problem));
       out.println(problems.isEmpty() ? "Nothing leaked." : "See " + csv);
+      if (plot != null) {
+        SoakPlot.write(csv, plot);
+      }
       return problems.isEmpty() ? 0 : 1;
     }
   }
