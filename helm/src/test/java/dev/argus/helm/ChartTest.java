@@ -1,0 +1,161 @@
+package dev.argus.helm;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.util.Yaml;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChartTest {
+  private static final String EVERYTHING = "ci/everything-values.yaml";
+
+  /** Kinds of others, of which the client has no models. */
+  private static final Set<String> FOREIGN = Set.of("ScaledObject", "ServiceMonitor");
+
+  private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\w+)$");
+
+  @Test
+  void lints() {
+    assertThat(Chart.lint().isFailed()).as(Chart.lint().getMessages().toString()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "values-gpu.yaml", "values-cpu-small.yaml", EVERYTHING})
+  void everyManifestIsOneThatKubernetesKnows(String values) throws IOException {
+    List<Object> objects = objects(Chart.render(values, Map.of()));
+
+    assertThat(objects).filteredOn(V1Deployment.class::isInstance).hasSize(4);
+    assertThat(objects).filteredOn(V1Service.class::isInstance).hasSize(4);
+  }
+
+  @Test
+  void aTypingErrorInAManifestIsFound() {
+    String wrong = Chart.render("", Map.of()).replaceFirst("readinessProbe:", "redinessProbe:");
+
+    assertThatThrownBy(() -> objects(wrong)).hasMessageContaining("redinessProbe");
+  }
+
+  @Test
+  void whatIsSwitchedOnIsThere() {
+    String manifests = Chart.render(EVERYTHING, Map.of());
+
+    assertThat(KIND.matcher(manifests).results().map(kind -> kind.group(1)))
+        .contains(
+            "HorizontalPodAutoscaler",
+            "NetworkPolicy",
+            "PodDisruptionBudget",
+            "ScaledObject",
+            "ServiceAccount",
+            "ServiceMonitor");
+    assertThat(manifests)
+        .contains(
+            "image: registry.example/argus/encoder@sha256:0123",
+            "claimName: models",
+            "--argus.decoder.slots=16",
+            "--argus.encoder.models.internvl=/models/InternVL3-2B-hf",
+            "--argus.gateway.models=smolvlm,internvl",
+            "--argus.gateway.encoder=dns:///demo-encoder.vision.svc:7072",
+            "OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"",
+            "query: sum(argus_encoder_queued_tiles{namespace=\"vision\",service=\"demo-encoder\"})");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"preprocess", "encoder", "decoder", "gateway"})
+  void podsAreLetEndWhatTheyAreAt(String stage) throws IOException {
+    V1PodSpec pod = pod(stage);
+    V1Container container = pod.getContainers().getFirst();
+
+    long drain =
+        requireNonNull(container.getArgs()).stream()
+            .filter(argument -> argument.startsWith("--argus.server.drain-limit="))
+            .mapToLong(argument -> Long.parseLong(argument.replaceAll("\\D", "")))
+            .findAny()
+            .orElseThrow();
+    long pause =
+        requireNonNull(
+                requireNonNull(requireNonNull(container.getLifecycle()).getPreStop()).getSleep())
+            .getSeconds();
+    assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(drain + pause);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"preprocess", "encoder", "decoder", "gateway"})
+  void podsMayDoNothingButServe(String stage) throws IOException {
+    V1PodSpec pod = pod(stage);
+
+    assertThat(requireNonNull(pod.getSecurityContext()).getRunAsNonRoot()).isTrue();
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    for (V1Container container : pod.getContainers()) {
+      var security = requireNonNull(container.getSecurityContext());
+      assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+      assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(requireNonNull(security.getCapabilities()).getDrop()).containsExactly("ALL");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "decoder.replicas | -1 | at '/decoder/replicas': minimum: got -1, want 0",
+        "decoder.replicas | many | at '/decoder/replicas': got string, want integer",
+        "decoder.drainSeconds | 0 | at '/decoder/drainSeconds': minimum",
+        "decoder.config.Slots | 3 | 'Slots' does not match pattern",
+        "decoder.slots | 3 | at '/decoder': additional properties 'slots' not allowed",
+        "encoder.autoscaling.kind | vpa | at '/encoder/autoscaling/kind': value must be one of 'none'",
+        "encoder.autoscaling.maxReplicas | 0 | at '/encoder/autoscaling/maxReplicas': minimum",
+        "encoder.autoscaling.cpuPercent | 200 | at '/encoder/autoscaling/cpuPercent': maximum",
+        "encoder.image.digest | latest | at '/encoder/image/digest': 'latest' does not match",
+        "encoder.resources.limits.memory | 4 GB | at '/encoder/resources/limits/memory': '4 GB'",
+        "gateway.service.port | 70700 | at '/gateway/service/port': maximum",
+        "gateway.service.type | Public | at '/gateway/service/type': value must be one of",
+        "image.pullPolicy | Sometimes | at '/image/pullPolicy': value must be one of 'Always'",
+        "telemetry.sampleRatio | 2 | at '/telemetry/sampleRatio': maximum",
+        "telemetry.otlpEndpoint | collector:4317 | at '/telemetry/otlpEndpoint'",
+        "modelVolume.mountPath | models | at '/modelVolume/mountPath'",
+        "import.endpoint | ftp://mirror | at '/import/endpoint'",
+        "modelsVolume.mountPath | /models | additional properties 'modelsVolume' not allowed"
+      })
+  void wrongValuesAreRefusedWithTheReason(String key, String value, String refusal) {
+    assertThatThrownBy(() -> Chart.render("", Map.of(key, value))).hasMessageContaining(refusal);
+  }
+
+  private static V1PodSpec pod(String stage) throws IOException {
+    return objects(Chart.render("", Map.of())).stream()
+        .filter(V1Deployment.class::isInstance)
+        .map(V1Deployment.class::cast)
+        .filter(deployment ->
+            ("demo-" + stage).equals(requireNonNull(deployment.getMetadata()).getName()))
+        .map(deployment ->
+            requireNonNull(requireNonNull(deployment.getSpec()).getTemplate().getSpec()))
+        .findAny()
+        .orElseThrow();
+  }
+
+  /** Read by the client's own models, which take no field that they do not have. */
+  private static List<Object> objects(String manifests) throws IOException {
+    List<Object> objects = new ArrayList<>();
+    for (String manifest : manifests.split("(?m)^---$", -1)) {
+      var kind = KIND.matcher(manifest);
+      if (kind.find() && !FOREIGN.contains(kind.group(1))) {
+        objects.add(Yaml.load(manifest));
+      }
+    }
+    return objects;
+  }
+}
