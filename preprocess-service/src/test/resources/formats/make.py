@@ -227,6 +227,8 @@ files["jpeg_progressive_grey.jpg"] = saved(scene(53, 37, "L"), "JPEG", progressi
 files["jpeg_icc.jpg"] = saved(scene(53, 37), "JPEG", icc_profile=b"not a profile" * 20)
 files["jpeg_exif6_big_endian.jpg"] = with_segment(files["jpeg_420.jpg"], 0xE1, b"Exif\0\0" + exif(6, ">"))
 files["jpeg_xmp5.jpg"] = with_segment(files["jpeg_420.jpg"], 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp(5))
+# Half-height colour. Pillow writes none; this one is of TurboJPEG's tjCompress2 with TJSAMP_440.
+files["jpeg_440.jpg"] = (HERE / "jpeg_440.jpg").read_bytes()
 files["jpeg_trailing_bytes.jpg"] = files["jpeg_420.jpg"] + b"more" * 30
 
 expected = {}

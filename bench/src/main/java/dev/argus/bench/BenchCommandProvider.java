@@ -3,6 +3,7 @@ package dev.argus.bench;
 import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
+import dev.argus.bench.preprocess.PreprocessCommand;
 import dev.argus.bench.soak.SoakCommand;
 import dev.argus.cli.CommandProvider;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class BenchCommandProvider implements CommandProvider {
   public Object command(Function<String, Path> checkpoints) {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new GraphsCommand(checkpoints))
+        .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))
         .addSubcommand(new SoakCommand(checkpoints));

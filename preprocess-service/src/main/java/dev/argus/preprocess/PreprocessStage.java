@@ -33,7 +33,8 @@ public final class PreprocessStage implements StageService {
   public static PreprocessStage open(PreprocessSettings settings, Telemetry telemetry) {
     Map<String, ServedModel> models = new HashMap<>();
     settings.models().forEach((name, directory) -> models.put(name, model(name, directory)));
-    Preprocessor preprocessor = new Preprocessor(settings.limits(), settings.parallelism());
+    Preprocessor preprocessor =
+        new Preprocessor(settings.limits(), settings.parallelism(), settings.recipes());
     PreprocessMetrics metrics = new PreprocessMetrics(telemetry.meter(), preprocessor);
     PreprocessRpc rpc =
         new PreprocessRpc(models, preprocessor, metrics, telemetry.tracer(), settings.stallLimit());

@@ -9,6 +9,7 @@ import dev.argus.checkpoint.tiling.Detail;
 import dev.argus.preprocess.core.image.ImageFile;
 import dev.argus.preprocess.core.image.RgbImage;
 import dev.argus.preprocess.core.image.UnreadableImage;
+import dev.argus.preprocess.core.tile.StepwiseTiler;
 import dev.argus.preprocess.core.tile.Tiler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,8 +42,9 @@ record Question(PromptLayout layout, List<ByteBuffer> tiles) {
                 new ChatMessage.Text(TEXT)));
     Prompt prompt = checkpoint.prompts().build(List.of(message));
     List<ByteBuffer> tiles = new ArrayList<>();
-    new Tiler(prompt.plans().getFirst(), picture)
-        .forEachRemaining(tile -> tiles.add(ByteBuffer.wrap(tile.pixels())));
+    try (Tiler tiler = new StepwiseTiler(prompt.plans().getFirst(), picture)) {
+      tiler.forEachRemaining(tile -> tiles.add(ByteBuffer.wrap(tile.pixels())));
+    }
     return new Question(prompt.layout(), tiles);
   }
 

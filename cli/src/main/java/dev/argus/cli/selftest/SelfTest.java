@@ -12,6 +12,7 @@ import dev.argus.decoder.engine.OnnxLanguageModel;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.encoder.engine.OnnxVisionTower;
 import dev.argus.preprocess.core.image.RgbImage;
+import dev.argus.preprocess.core.tile.StepwiseTiler;
 import dev.argus.preprocess.core.tile.Tiler;
 import dev.argus.runtime.Device;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ public record SelfTest(int tiles, int promptTokens, int answerTokens, Duration t
     Prompt prompt = checkpoint.prompts().build(List.of(question(picture)));
     List<ByteBuffer> features;
     try (VisionTower tower = OnnxVisionTower.open(checkpoint, precision, device, 1, progress)) {
-      features = encode(tower, new Tiler(prompt.plans().getFirst(), picture));
+      features = encode(tower, new StepwiseTiler(prompt.plans().getFirst(), picture));
     }
     int length = prompt.layout().tokenIds().length;
     int capacity = Math.min(checkpoint.config().text().contextLength(), length + ANSWER_TOKENS);

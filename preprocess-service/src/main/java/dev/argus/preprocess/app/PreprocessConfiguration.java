@@ -3,6 +3,7 @@ package dev.argus.preprocess.app;
 import dev.argus.preprocess.PreprocessSettings;
 import dev.argus.preprocess.core.Parallelism;
 import dev.argus.preprocess.core.PreprocessLimits;
+import dev.argus.preprocess.core.PreprocessRecipe;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -12,7 +13,9 @@ import io.micronaut.core.convert.format.ReadableBytes;
 import io.micronaut.core.naming.conventions.StringConvention;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  *     the heap
  * @param longestWait for that memory
  * @param retryAfter what a refused caller is told to wait
+ * @param recipes what makes it fast, by the names of {@link PreprocessRecipe}; unset: all of them.
+ *     The tiles are the same either way
  * @param stallLimit how long a reader may take nothing before it is given up
  */
 @Requires(property = "argus.stage", value = "preprocess")
@@ -55,6 +60,7 @@ record PreprocessConfiguration(
     @Nullable @ReadableBytes Long pictureMemory,
     @Bindable(defaultValue = "30s") Duration longestWait,
     @Bindable(defaultValue = "1s") Duration retryAfter,
+    @Nullable Set<PreprocessRecipe> recipes,
     @Bindable(defaultValue = "30s") Duration stallLimit) {
 
   /**
@@ -64,7 +70,11 @@ record PreprocessConfiguration(
    */
   PreprocessSettings toSettings() {
     return new PreprocessSettings(
-        models == null ? Map.of() : models, limits(), parallelism(), stallLimit);
+        models == null ? Map.of() : models,
+        limits(),
+        parallelism(),
+        recipes == null ? EnumSet.allOf(PreprocessRecipe.class) : recipes,
+        stallLimit);
   }
 
   private PreprocessLimits limits() {

@@ -3,7 +3,8 @@ package dev.argus.preprocess.core;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.preprocess.core.image.ImageFile;
-import dev.argus.preprocess.core.image.RgbImage;
+import dev.argus.preprocess.core.image.PictureDecoder;
+import dev.argus.preprocess.core.image.Pixels;
 import dev.argus.preprocess.core.image.UnreadableImage;
 
 /**
@@ -40,13 +41,14 @@ record OpenedPicture(ImageFile file, String field) {
   }
 
   /**
-   * Decodes the picture, upright.
+   * Decodes the picture.
    *
+   * @return to be closed by the caller
    * @throws InvalidInput when the file is truncated or damaged
    */
-  RgbImage decode() {
+  Pixels decode(PictureDecoder decoder) {
     try {
-      return file.decode();
+      return decoder.decode(file);
     } catch (UnreadableImage e) {
       throw new InvalidInput(field, e.problem(), e);
     }

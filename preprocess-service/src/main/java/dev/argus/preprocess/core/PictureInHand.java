@@ -5,7 +5,10 @@ import dev.argus.base.timeline.ActivityKind;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.checkpoint.tiling.TilePlan;
+import dev.argus.preprocess.core.image.Pixels;
 import dev.argus.preprocess.core.image.RgbImage;
+import dev.argus.preprocess.core.tile.Tile;
+import dev.argus.preprocess.core.tile.Tiler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -22,14 +25,25 @@ final class PictureInHand {
   private final BooleanSupplier needed;
   private final PixelBudget budget;
   private final PixelBudget.Share share;
+  private final PictureWorkshop workshop;
   private final CompletableFuture<Optional<Decoded>> decoded;
+
+  /** The latest piece of work that reads the picture. */
+  private CompletableFuture<?> latest;
+
   private volatile boolean dropped;
 
   /**
-   * @param image the picture, upright
+   * @param pixels the picture
+   * @param tiler cuts it
    * @param startNanos when a thread began to decode it
    */
-  record Decoded(RgbImage image, long startNanos) {}
+  record Decoded(Pixels pixels, Tiler tiler, long startNanos) {
+    void close() {
+      tiler.close();
+      pixels.close();
+    }
+  }
 
   /**
    * Has a picture decoded.
@@ -44,18 +58,21 @@ final class PictureInHand {
       BooleanSupplier needed,
       PixelBudget budget,
       PixelBudget.Share share,
+      PictureWorkshop workshop,
       WorkPool pool,
       Timeline timeline) {
     this.plan = plan;
     this.needed = needed;
     this.budget = budget;
     this.share = share;
+    this.workshop = workshop;
     try {
       this.decoded = pool.submit(() -> decode(picture, timeline));
     } catch (ArgusException e) {
       budget.giveBack(share);
       throw e;
     }
+    latest = decoded;
   }
 
   /** Bytes to set aside for a picture. */
@@ -77,10 +94,22 @@ final class PictureInHand {
     return decoded;
   }
 
-  /** Lets the picture go. Its memory is given back when nobody decodes it any more. */
+  /** Remembers a piece of work that reads the picture. One at a time. */
+  void read(CompletableFuture<Tile> cutting) {
+    latest = cutting;
+  }
+
+  /** Lets the picture go. Its memory is given back when nobody decodes or reads it any more. */
   void drop() {
     dropped = true;
-    var _ = decoded.whenComplete((_, _) -> budget.giveBack(share));
+    var _ = CompletableFuture.allOf(decoded, latest).whenComplete((_, _) -> release());
+  }
+
+  private void release() {
+    if (!decoded.isCompletedExceptionally()) {
+      decoded.join().ifPresent(Decoded::close);
+    }
+    budget.giveBack(share);
   }
 
   private Optional<Decoded> decode(OpenedPicture picture, Timeline timeline) {
@@ -88,8 +117,8 @@ final class PictureInHand {
       return Optional.empty();
     }
     long start = timeline.elapsedNanos();
-    RgbImage image = picture.decode();
+    Pixels pixels = workshop.decode(picture);
     timeline.record(ActivityKind.DECODE_IMAGE, start, 1);
-    return Optional.of(new Decoded(image, start));
+    return Optional.of(new Decoded(pixels, workshop.cut(plan, pixels), start));
   }
 }

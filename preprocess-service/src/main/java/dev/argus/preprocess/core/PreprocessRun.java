@@ -7,7 +7,6 @@ import dev.argus.base.timeline.Timeline;
 import dev.argus.checkpoint.prompt.ChatMessage;
 import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.checkpoint.tiling.TilePlan;
-import dev.argus.preprocess.core.image.RgbImage;
 import dev.argus.preprocess.core.tile.Tile;
 import dev.argus.preprocess.core.tile.Tiler;
 import java.util.ArrayDeque;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +32,7 @@ final class PreprocessRun {
 
   private final Timeline timeline;
   private final WorkPool pool;
+  private final PictureWorkshop workshop;
   private final PixelBudget budget;
   private final RecentSpans recent;
   private final PreprocessLimits limits;
@@ -43,12 +44,14 @@ final class PreprocessRun {
   PreprocessRun(
       Timeline timeline,
       WorkPool pool,
+      PictureWorkshop workshop,
       PixelBudget budget,
       RecentSpans recent,
       PreprocessLimits limits,
       Parallelism parallelism) {
     this.timeline = timeline;
     this.pool = pool;
+    this.workshop = workshop;
     this.budget = budget;
     this.recent = recent;
     this.limits = limits;
@@ -146,6 +149,7 @@ final class PreprocessRun {
               () -> sink.heldTiles() < tiles,
               budget,
               share,
+              workshop,
               pool,
               timeline));
     }
@@ -157,26 +161,28 @@ final class PreprocessRun {
    * @param first the index of the picture's first tile
    */
   private void sendTiles(PictureInHand picture, int first, PreprocessSink sink) {
-    Optional<RgbImage> image = image(picture);
-    if (image.isEmpty()) {
+    Optional<Tiler> tiler = tiler(picture);
+    if (tiler.isEmpty()) {
       return;
     }
-    Tiler tiler = new Tiler(picture.plan(), image.get());
-    for (int index = first; tiler.hasNext(); index++) {
+    Tiler tiles = tiler.get();
+    for (int index = first; tiles.hasNext(); index++) {
       if (index < sink.heldTiles()) {
-        tiler.skip();
+        tiles.skip();
       } else {
-        sink.tile(index, await(() -> cut(tiler)));
+        CompletableFuture<Tile> cutting = submit(() -> cut(tiles));
+        picture.read(cutting);
+        sink.tile(index, WorkPool.await(cutting));
       }
     }
   }
 
   /** Waits for a picture; empty when it is not needed any more. */
-  private Optional<RgbImage> image(PictureInHand picture) {
+  private Optional<Tiler> tiler(PictureInHand picture) {
     long start = timeline.elapsedNanos();
     Optional<PictureInHand.Decoded> decoded = WorkPool.await(picture.decoded());
     decoded.ifPresent(done -> queued(start, done.startNanos()));
-    return decoded.map(PictureInHand.Decoded::image);
+    return decoded.map(PictureInHand.Decoded::tiler);
   }
 
   private Tile cut(Tiler tiler) {
@@ -188,12 +194,15 @@ final class PreprocessRun {
 
   /** Has a piece of work done and waits for it. */
   private <T> T await(Supplier<T> work) {
+    return WorkPool.await(submit(work));
+  }
+
+  private <T> CompletableFuture<T> submit(Supplier<T> work) {
     long submitted = timeline.elapsedNanos();
-    return WorkPool.await(
-        pool.submit(() -> {
-          queued(submitted, timeline.elapsedNanos());
-          return work.get();
-        }));
+    return pool.submit(() -> {
+      queued(submitted, timeline.elapsedNanos());
+      return work.get();
+    });
   }
 
   private void queued(long fromNanos, long toNanos) {

@@ -4,6 +4,8 @@ import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.base.timeline.Timeline;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -15,6 +17,9 @@ import java.util.concurrent.Semaphore;
  * requests advance side by side and gRPC's own threads stay free. Three limits hold at once: the
  * number of requests (more are refused, with a hint when to try again), the threads, and the memory
  * of decoded pictures ({@link PixelBudget}), which alone depends on how fast readers read.
+ *
+ * <p>A picture that is alone has all threads: idle ones compute blocks of it ({@link
+ * WorkPool#together}).
  *
  * <p>A picture is decoded as soon as the prompt is sent. Only one that was asked about of late
  * waits for the word which tiles are held: that of a decoder which has a slot free is there in less
@@ -32,10 +37,17 @@ public final class Preprocessor implements AutoCloseable {
   private final Semaphore places;
   private final PixelBudget budget;
   private final WorkPool pool;
+  private final PictureWorkshop workshop;
   private final RecentSpans recent = new RecentSpans(SPANS_REMEMBERED);
 
-  /** Starts its threads. */
+  /** Starts its threads. With all recipes. */
   public Preprocessor(PreprocessLimits limits, Parallelism parallelism) {
+    this(limits, parallelism, EnumSet.allOf(PreprocessRecipe.class));
+  }
+
+  /** Starts its threads. */
+  public Preprocessor(
+      PreprocessLimits limits, Parallelism parallelism, Set<PreprocessRecipe> recipes) {
     this.limits = limits;
     this.parallelism = parallelism;
     this.check = new ConversationCheck(limits);
@@ -45,8 +57,10 @@ public final class Preprocessor implements AutoCloseable {
     this.pool =
         new WorkPool(
             parallelism.threads(),
-            parallelism.requests() * piecesPerRequest,
+            parallelism.requests() * piecesPerRequest
+                + WorkPool.mostCallsForHelp(parallelism.threads()),
             parallelism.retryAfter());
+    this.workshop = new PictureWorkshop(recipes, pool);
   }
 
   /**
@@ -67,7 +81,7 @@ public final class Preprocessor implements AutoCloseable {
           parallelism.retryAfter());
     }
     try {
-      new PreprocessRun(timeline, pool, budget, recent, limits, parallelism)
+      new PreprocessRun(timeline, pool, workshop, budget, recent, limits, parallelism)
           .run(conversation, model, sink);
     } finally {
       places.release();
@@ -96,5 +110,6 @@ public final class Preprocessor implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    workshop.close();
   }
 }

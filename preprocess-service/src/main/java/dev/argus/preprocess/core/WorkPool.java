@@ -2,6 +2,7 @@ package dev.argus.preprocess.core;
 
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.preprocess.core.tile.Workers;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -17,12 +19,15 @@ import java.util.function.Supplier;
  * turns. Requests themselves wait on virtual threads.
  *
  * <p>The queue's length is the most pieces that the admitted requests can have waiting. It refuses
- * only while pieces of requests that were given up still stand in it. Thread-safe.
+ * only while pieces of requests that were given up still stand in it. Calls for help ({@link
+ * #together}) stand there too, for as long as all threads are busy: {@link #mostCallsForHelp} at
+ * once. Thread-safe.
  */
-final class WorkPool implements AutoCloseable {
+final class WorkPool implements Workers, AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor executor;
+  private final int threads;
   private final Duration retryAfter;
 
   /**
@@ -30,6 +35,7 @@ final class WorkPool implements AutoCloseable {
    * @param retryAfter what a refused caller is told to wait
    */
   WorkPool(int threads, int queueLength, Duration retryAfter) {
+    this.threads = threads;
     this.retryAfter = retryAfter;
     executor =
         new ThreadPoolExecutor(
@@ -58,6 +64,25 @@ final class WorkPool implements AutoCloseable {
   }
 
   /**
+   * Does pieces of work on the caller's thread, one of the pool's own, and on those that have
+   * nothing else to do. A thread that is busy with another request is not waited for: only pieces
+   * that a thread has begun are, so that callers never wait for each other.
+   */
+  @Override
+  public void together(int pieces, IntConsumer work) {
+    SharedWork shared = new SharedWork(pieces, work);
+    int helpers = Math.min(pieces, threads) - 1 - executor.getQueue().size();
+    for (int i = 0; i < helpers; i++) {
+      try {
+        executor.execute(shared::help);
+      } catch (RejectedExecutionException e) {
+        break; // The caller does it alone.
+      }
+    }
+    shared.finish();
+  }
+
+  /**
    * Waits for a piece of work.
    *
    * @throws Cancelled when the thread is interrupted; the work goes on
@@ -75,6 +100,11 @@ final class WorkPool implements AutoCloseable {
         case null, default -> throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** How many calls for help may stand in the queue of so many threads. */
+  static int mostCallsForHelp(int threads) {
+    return threads * (threads - 1);
   }
 
   /** Pieces of work that wait for a thread. */

@@ -1,5 +1,9 @@
 package dev.argus.preprocess.core.image;
 
+import dev.argus.checkpoint.tiling.Size;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * What the components of a JPEG file mean, and how they become RGB: libjpeg's 16-bit fixed point
  * arithmetic ({@code jdcolor.c}), then Pillow's for CMYK ({@code cmyk2rgb} in {@code Convert.c}),
@@ -51,6 +55,16 @@ enum JpegColors {
         yield invertedCmykToRgb(samples);
       }
     };
+  }
+
+  /**
+   * Converts inks that libjpeg has already brought from YCCK to CMYK.
+   *
+   * @param samples uint8, layout {@code [height, width, 4]}
+   */
+  static RgbImage cmykToRgb(MemorySegment samples, Size size) {
+    byte[] inks = samples.toArray(ValueLayout.JAVA_BYTE);
+    return new RgbImage(invertedCmykToRgb(inks), size.width(), size.height());
   }
 
   private static void yccToRgb(byte[] samples, int stride) {

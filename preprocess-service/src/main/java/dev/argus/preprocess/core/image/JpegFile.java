@@ -10,10 +10,16 @@ import java.util.OptionalInt;
  * <p>Design note. ImageIO guesses a file's colour space by other rules than libjpeg, and cannot
  * convert CMYK at all. So it only decodes to components, and libjpeg's rules ({@code
  * default_decompress_parms}) and arithmetic ({@link JpegColors}) are applied here. Upsampling is
- * ImageIO's own, which equals libjpeg's.
+ * ImageIO's own, which equals that of libjpeg-turbo, which the reference uses, but for components
+ * of half height ({@link JpegHalfHeight}).
  */
 @SuppressWarnings("ArrayRecordComponent") // The file itself; never compared.
-record JpegFile(byte[] bytes, Size storedSize, JpegColors colors, EmbeddedMetadata metadata)
+record JpegFile(
+    byte[] bytes,
+    Size storedSize,
+    JpegColors colors,
+    JpegHalfHeight halfHeight,
+    EmbeddedMetadata metadata)
     implements ImageFile {
   private static final int START_OF_FRAME_BASELINE = 0xc0;
   private static final int START_OF_FRAME_PROGRESSIVE = 0xc2;
@@ -52,6 +58,7 @@ record JpegFile(byte[] bytes, Size storedSize, JpegColors colors, EmbeddedMetada
   public RgbImage decodeStored() throws UnreadableImage {
     var raster = RasterSource.readUnconverted(ImageFormat.JPEG, bytes, storedSize);
     byte[] components = Samples8.interleaved(raster, colors.components());
+    halfHeight.smooth(components, storedSize, colors.components());
     return new RgbImage(colors.toRgb(components), storedSize.width(), storedSize.height());
   }
 
@@ -150,7 +157,16 @@ record JpegFile(byte[] bytes, Size storedSize, JpegColors colors, EmbeddedMetada
       if (progressive && countScans(firstScan) > MAX_SCANS) {
         throw UnreadableImage.unsupported(ImageFormat.JPEG, "more than " + MAX_SCANS + " scans");
       }
-      return new JpegFile(file.bytes(), size, colors(), metadata.withExif(exif.toByteArray()));
+      return new JpegFile(
+          file.bytes(), size, colors(), halfHeight(), metadata.withExif(exif.toByteArray()));
+    }
+
+    private JpegHalfHeight halfHeight() {
+      int[] factors = new int[file.u8(frame + 5)];
+      for (int i = 0; i < factors.length; i++) {
+        factors[i] = file.u8(frame + 7 + 3 * i);
+      }
+      return JpegHalfHeight.of(factors);
     }
 
     private int countScans(int firstScan) {

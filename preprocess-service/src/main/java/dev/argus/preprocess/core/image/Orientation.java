@@ -39,34 +39,50 @@ public enum Orientation {
 
   /** The upright picture; the same object where nothing has to be done. */
   public RgbImage apply(RgbImage stored) {
-    int right = RgbImage.CHANNELS;
-    int down = RgbImage.CHANNELS * stored.width();
-    int toRightEdge = (stored.width() - 1) * right;
-    int toBottomEdge = (stored.height() - 1) * down;
-    return switch (this) {
-      case NONE -> stored;
-      case MIRROR -> walk(stored, toRightEdge, -right, down);
-      case ROTATE_180 -> walk(stored, toRightEdge + toBottomEdge, -right, -down);
-      case FLIP -> walk(stored, toBottomEdge, right, -down);
-      case TRANSPOSE -> walk(stored, 0, down, right);
-      case ROTATE_90 -> walk(stored, toBottomEdge, -down, right);
-      case TRANSVERSE -> walk(stored, toRightEdge + toBottomEdge, -down, -right);
-      case ROTATE_270 -> walk(stored, toRightEdge, down, -right);
-    };
+    return this == NONE ? stored : copy(stored, walk(stored.size(), RgbImage.CHANNELS));
   }
 
   /**
-   * Writes the upright picture row by row while it walks through the stored one: from {@code
-   * start}, by {@code xStep} bytes for each pixel to the right and {@code yStep} bytes for each row
-   * down.
+   * How to read a stored picture so that it stands upright. All in bytes.
+   *
+   * @param start where the upright picture's first pixel is stored
+   * @param xStep from there to its right neighbour
+   * @param yStep to the one below
    */
-  private RgbImage walk(RgbImage stored, int start, int xStep, int yStep) {
+  record Walk(long start, long xStep, long yStep) {
+
+    /** Where an upright picture's pixel is stored. */
+    long offset(int x, int y) {
+      return start + x * xStep + y * yStep;
+    }
+  }
+
+  /** The walk through a picture that is stored row by row, without padding. */
+  Walk walk(Size stored, int bytesPerPixel) {
+    long right = bytesPerPixel;
+    long down = (long) bytesPerPixel * stored.width();
+    long toRightEdge = (stored.width() - 1) * right;
+    long toBottomEdge = (stored.height() - 1) * down;
+    return switch (this) {
+      case NONE -> new Walk(0, right, down);
+      case MIRROR -> new Walk(toRightEdge, -right, down);
+      case ROTATE_180 -> new Walk(toRightEdge + toBottomEdge, -right, -down);
+      case FLIP -> new Walk(toBottomEdge, right, -down);
+      case TRANSPOSE -> new Walk(0, down, right);
+      case ROTATE_90 -> new Walk(toBottomEdge, -down, right);
+      case TRANSVERSE -> new Walk(toRightEdge + toBottomEdge, -down, -right);
+      case ROTATE_270 -> new Walk(toRightEdge, down, -right);
+    };
+  }
+
+  private RgbImage copy(RgbImage stored, Walk walk) {
     Size size = apply(stored.size());
     byte[] from = stored.pixels();
     byte[] to = new byte[from.length];
+    int xStep = Math.toIntExact(walk.xStep());
     int out = 0;
     for (int y = 0; y < size.height(); y++) {
-      int in = start + y * yStep;
+      int in = Math.toIntExact(walk.offset(0, y));
       for (int x = 0; x < size.width(); x++) {
         to[out++] = from[in];
         to[out++] = from[in + 1];

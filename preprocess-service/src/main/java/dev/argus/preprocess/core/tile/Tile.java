@@ -1,5 +1,8 @@
 package dev.argus.preprocess.core.tile;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
 /**
  * A square piece of a picture, ready for the vision encoder.
  *
@@ -8,4 +11,14 @@ package dev.argus.preprocess.core.tile;
  * @param digest SHA-256 of the pixels, 32 bytes; not to be modified
  */
 @SuppressWarnings("ArrayRecordComponent") // Pixels on their way to the wire; never compared.
-public record Tile(int side, byte[] pixels, byte[] digest) {}
+public record Tile(int side, byte[] pixels, byte[] digest) {
+
+  /** The tile of these pixels. */
+  static Tile of(int side, byte[] pixels) {
+    try {
+      return new Tile(side, pixels, MessageDigest.getInstance("SHA-256").digest(pixels));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -55,9 +55,8 @@ record Weights(int[] first, int[] counts, int taps, int[] values) {
     return first.length;
   }
 
-  /** The input pixel after the last one that any output pixel is made of. */
-  int end() {
-    int last = outputs() - 1;
-    return first[last] + counts[last];
+  /** The input pixel after the last one that an output pixel is made of. */
+  int end(int output) {
+    return first[output] + counts[output];
   }
 }

@@ -1,0 +1,160 @@
+package dev.argus.preprocess.core.image;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import dev.argus.checkpoint.tiling.Size;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * A decoded picture, seen upright: the memory that the decoder wrote, and how to walk through it. A
+ * turned or mirrored picture is never copied to stand upright; it is read in another order.
+ *
+ * <p>Pixels are handed out as ints, red in the lowest 8 bits, then green, then blue; the highest 8
+ * bits are undefined.
+ *
+ * <p>Thread-safe until it is closed, which nobody may do while another reads. Closing it gives its
+ * memory back.
+ */
+public final class Pixels implements AutoCloseable {
+  private static final ValueLayout.OfInt FOUR_BYTES =
+      JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Columns that are read together, so that each row's cache line is fetched once. */
+  private static final int TOGETHER = 8;
+
+  private final MemorySegment samples;
+  private final int bytesPerPixel;
+  private final Size stored;
+  private final Orientation orientation;
+  private final Orientation.Walk walk;
+  private final Runnable release;
+
+  /**
+   * @param samples uint8, layout {@code [height, width, bytesPerPixel]}: red, green, blue, and
+   *     whatever else
+   * @param release run when the picture is closed
+   */
+  Pixels(
+      MemorySegment samples,
+      int bytesPerPixel,
+      Size stored,
+      Orientation orientation,
+      Runnable release) {
+    this.samples = samples;
+    this.bytesPerPixel = bytesPerPixel;
+    this.stored = stored;
+    this.orientation = orientation;
+    this.walk = orientation.walk(stored, bytesPerPixel);
+    this.release = release;
+  }
+
+  /** A picture on the heap; not to be modified from now on. */
+  public static Pixels of(RgbImage stored, Orientation orientation) {
+    return new Pixels(
+        MemorySegment.ofArray(stored.pixels()),
+        RgbImage.CHANNELS,
+        stored.size(),
+        orientation,
+        () -> {});
+  }
+
+  /** Size in pixels of the upright picture. */
+  public Size size() {
+    return orientation.apply(stored);
+  }
+
+  /**
+   * Reads a rectangle, row by row.
+   *
+   * @param into gets pixel (x + i, y + j) at {@code [j][i]}
+   */
+  public void rows(int x, int y, int width, int height, int[][] into) {
+    for (int j = 0; j < height; j++) {
+      long at = walk.offset(x, y + j);
+      int[] row = into[j];
+      for (int i = 0; i < width; i++) {
+        row[i] = pixel(at);
+        at += walk.xStep();
+      }
+    }
+  }
+
+  /**
+   * Reads a rectangle, column by column.
+   *
+   * @param into gets pixel (x + i, y + j) at {@code [first + i][j]}
+   */
+  public void columns(int x, int y, int width, int height, int[][] into, int first) {
+    int i = 0;
+    for (; i + TOGETHER <= width; i += TOGETHER) {
+      eightColumns(x + i, y, height, into, first + i);
+    }
+    for (; i < width; i++) {
+      for (int j = 0; j < height; j++) {
+        into[first + i][j] = pixel(walk.offset(x + i, y + j));
+      }
+    }
+  }
+
+  private void eightColumns(int x, int y, int height, int[][] into, int first) {
+    int[] c0 = into[first];
+    int[] c1 = into[first + 1];
+    int[] c2 = into[first + 2];
+    int[] c3 = into[first + 3];
+    int[] c4 = into[first + 4];
+    int[] c5 = into[first + 5];
+    int[] c6 = into[first + 6];
+    int[] c7 = into[first + 7];
+    long step = walk.xStep();
+    for (int j = 0; j < height; j++) {
+      long at = walk.offset(x, y + j);
+      c0[j] = pixel(at);
+      c1[j] = pixel(at + step);
+      c2[j] = pixel(at + 2 * step);
+      c3[j] = pixel(at + 3 * step);
+      c4[j] = pixel(at + 4 * step);
+      c5[j] = pixel(at + 5 * step);
+      c6[j] = pixel(at + 6 * step);
+      c7[j] = pixel(at + 7 * step);
+    }
+  }
+
+  private int pixel(long at) {
+    if (bytesPerPixel == Integer.BYTES) {
+      return samples.get(FOUR_BYTES, at);
+    }
+    return (samples.get(JAVA_BYTE, at) & 0xff)
+        | (samples.get(JAVA_BYTE, at + 1) & 0xff) << 8
+        | (samples.get(JAVA_BYTE, at + 2) & 0xff) << 16;
+  }
+
+  /** The upright picture in one plain array: a copy, unless it is one already. */
+  public RgbImage toRgbImage() {
+    byte[] rgb =
+        bytesPerPixel == RgbImage.CHANNELS && samples.heapBase().orElse(null) instanceof byte[] all
+            ? all
+            : withoutPadding();
+    return orientation.apply(new RgbImage(rgb, stored.width(), stored.height()));
+  }
+
+  private byte[] withoutPadding() {
+    int pixels = stored.width() * stored.height();
+    byte[] rgb = new byte[Math.multiplyExact(pixels, RgbImage.CHANNELS)];
+    int out = 0;
+    for (int i = 0; i < pixels; i++) {
+      int pixel = pixel((long) i * bytesPerPixel);
+      rgb[out++] = (byte) pixel;
+      rgb[out++] = (byte) (pixel >> 8);
+      rgb[out++] = (byte) (pixel >> 16);
+    }
+    return rgb;
+  }
+
+  @Override
+  public void close() {
+    release.run();
+  }
+}
