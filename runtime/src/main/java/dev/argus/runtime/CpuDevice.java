@@ -1,14 +1,12 @@
 package dev.argus.runtime;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
+import dev.argus.runtime.capi.Lifetime;
+import dev.argus.runtime.capi.OrtMemoryInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.BiFunction;
 
 /** The processor. */
 final class CpuDevice implements Device {
@@ -17,18 +15,32 @@ final class CpuDevice implements Device {
 
   private final OrtRuntime runtime;
   private final int threads;
-  private final Lifetime lifetime = new Lifetime("the device", () -> {});
+  private final Graphs graphs;
+  private final Lifetime lifetime;
 
-  private CpuDevice(OrtRuntime runtime, int threads) {
+  private CpuDevice(OrtRuntime runtime, int threads, Graphs graphs) {
     this.runtime = runtime;
     this.threads = threads;
+    this.graphs = graphs;
+    this.lifetime = new Lifetime("the device", graphs::close);
   }
 
-  static CpuDevice open(int threads) {
+  static CpuDevice open(int threads, OrtAccess access) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, not " + threads);
     }
-    return new CpuDevice(OrtRuntime.get(threads), threads);
+    OrtRuntime runtime = OrtRuntime.get(threads);
+    Graphs graphs =
+        switch (access) {
+          case C -> throughC(runtime, threads);
+          case JAVA -> new JavaGraphs(runtime, threads);
+        };
+    return new CpuDevice(runtime, threads, graphs);
+  }
+
+  private static Graphs throughC(OrtRuntime runtime, int threads) {
+    Place place = new Place(HostMemory.INSTANCE, OrtMemoryInfo.host(), false);
+    return new NativeGraphs(runtime.join(), place, () -> runtime.nativeSessionOptions(threads));
   }
 
   @Override
@@ -54,7 +66,7 @@ final class CpuDevice implements Device {
           "%s %s is larger than the %d bytes that a tensor can have on this device"
               .formatted(type, shape, MAX_TENSOR_BYTES));
     }
-    return CpuTensor.allocate(runtime.environment(), type, shape);
+    return MemoryTensor.allocate(HostMemory.INSTANCE, type, shape);
   }
 
   @Override
@@ -64,24 +76,20 @@ final class CpuDevice implements Device {
 
   @Override
   public Session open(Path graph) {
-    return open(graph, OrtSpecs::of);
+    requireFile(graph);
+    return graphs.open(graph);
   }
 
   @Override
   public Session openForeign(Path graph) {
-    return open(graph, OrtSpecs::foreign);
+    requireFile(graph);
+    return graphs.openForeign(graph);
   }
 
-  private Session open(Path graph, BiFunction<String, ValueInfo, TensorSpec> specs) {
+  private void requireFile(Path graph) {
     lifetime.requireOpen();
     if (!Files.isRegularFile(graph)) {
       throw new ModelFault("there is no graph at " + graph, null);
-    }
-    try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
-      return CpuSession.of(
-          runtime.environment().createSession(graph.toString(), options), graph.toString(), specs);
-    } catch (OrtException e) {
-      throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
     }
   }
 

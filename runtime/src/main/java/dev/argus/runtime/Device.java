@@ -12,14 +12,20 @@ import java.nio.file.Path;
 public interface Device extends AutoCloseable {
 
   /**
-   * The processor, through ONNX Runtime's Java API.
+   * The processor, through ONNX Runtime's C API, or the Java API if the system property {@code
+   * argus.runtime.access} is {@code java}.
    *
    * @param threads threads that one run may use, the caller's included; at least 1. Devices with
    *     the same number share one pool in the process.
    * @throws dev.argus.base.failure.ModelFault if the native library cannot be loaded
    */
   static Device cpu(int threads) {
-    return CpuDevice.open(threads);
+    return cpu(threads, OrtAccess.configured());
+  }
+
+  /** As above, through an API of the caller's choice. */
+  static Device cpu(int threads, OrtAccess access) {
+    return CpuDevice.open(threads, access);
   }
 
   /**

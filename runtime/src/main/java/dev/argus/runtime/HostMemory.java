@@ -18,7 +18,9 @@ import java.util.Locale;
  * KV cache's tensors for small ones: fills freed memory, and so makes most of the cache real. So
  * large blocks are asked of the system itself.
  */
-final class HostMemory {
+final class HostMemory implements Memory {
+  static final HostMemory INSTANCE = new HostMemory();
+
   /** A cache line, so that no two tensors share one. */
   private static final long ALIGNMENT = 64;
 
@@ -45,15 +47,26 @@ final class HostMemory {
 
   private HostMemory() {}
 
-  /**
-   * Memory filled with zeros, which the arena frees.
-   *
-   * @throws OutOfMemoryError if there is not enough
-   */
-  static MemorySegment allocate(long bytes, Arena arena) {
+  @Override
+  public MemorySegment allocate(long bytes, Arena arena) {
     return bytes >= LARGE_BYTES && (LINUX || MACOS)
         ? Pages.map(bytes, arena)
         : fromLibrary(bytes, arena);
+  }
+
+  @Override
+  public void write(MemorySegment source, MemorySegment target, long bytes) {
+    MemorySegment.copy(source, 0, target, 0, bytes);
+  }
+
+  @Override
+  public void read(MemorySegment source, MemorySegment target, long bytes) {
+    MemorySegment.copy(source, 0, target, 0, bytes);
+  }
+
+  @Override
+  public void copy(MemorySegment source, MemorySegment target) {
+    target.copyFrom(source);
   }
 
   private static MemorySegment fromLibrary(long bytes, Arena arena) {

@@ -5,6 +5,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.argus.base.failure.ModelFault;
+import dev.argus.runtime.capi.OrtEnv;
+import dev.argus.runtime.capi.OrtFault;
+import dev.argus.runtime.capi.OrtSessionOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,27 @@ record OrtRuntime(OrtEnvironment environment, int poolThreads) {
       return new OrtRuntime(OrtEnvironment.getEnvironment(level, "argus", options), threads);
     } catch (OrtException | LinkageError | RuntimeException e) {
       throw new ModelFault("ONNX Runtime cannot be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same environment, for the C API; closed by the caller. */
+  OrtEnv join() {
+    return OrtEnv.join();
+  }
+
+  /** As {@link #sessionOptions}, for the C API. */
+  OrtSessionOptions nativeSessionOptions(int threads) {
+    var options = new OrtSessionOptions();
+    try {
+      if (threads == poolThreads) {
+        options.useGlobalThreads();
+      } else {
+        options.threads(threads).config("session.intra_op.allow_spinning", "0");
+      }
+      return options.disableMemoryPattern();
+    } catch (OrtFault e) {
+      options.close();
+      throw e;
     }
   }
 

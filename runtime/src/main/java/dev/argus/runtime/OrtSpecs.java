@@ -5,14 +5,23 @@ import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** From ONNX Runtime's description of an input or output to ours. */
+/** From ONNX Runtime's descriptions of an input or output, in either API, to ours. */
 final class OrtSpecs {
   private OrtSpecs() {}
 
   /** What an input or output of another's graph is: its names of dimensions are not kept. */
   static TensorSpec foreign(String name, ValueInfo info) {
-    TensorSpec spec = of(name, info);
+    return withoutNames(of(name, info));
+  }
+
+  /** What an input or output of another's graph is: its names of dimensions are not kept. */
+  static TensorSpec foreign(String name, Optional<dev.argus.runtime.capi.TensorInfo> info) {
+    return withoutNames(of(name, info));
+  }
+
+  private static TensorSpec withoutNames(TensorSpec spec) {
     return new TensorSpec(
         spec.type(),
         spec.dimensions().stream()
@@ -32,6 +41,27 @@ final class OrtSpecs {
     return new TensorSpec(type(name, tensor), dimensions(tensor));
   }
 
+  /**
+   * @param name name of the input or output, for the message
+   * @param info empty if it is no tensor
+   * @throws ModelFault if it is no tensor, or of an element type that Argus does not use
+   */
+  static TensorSpec of(String name, Optional<dev.argus.runtime.capi.TensorInfo> info) {
+    var tensor = info.orElseThrow(() -> new ModelFault("%s is no tensor".formatted(name), null));
+    ElementType type =
+        OrtTypes.type(tensor.type()).orElseThrow(() -> unused(name, OrtTypes.name(tensor.type())));
+    List<TensorSpec.Dimension> dimensions = new ArrayList<>();
+    for (int axis = 0; axis < tensor.dimensions().size(); axis++) {
+      dimensions.add(dimension(tensor.dimensions().get(axis), tensor.names().get(axis)));
+    }
+    return new TensorSpec(type, dimensions);
+  }
+
+  private static ModelFault unused(String name, String type) {
+    return new ModelFault(
+        "%s has elements of type %s, which Argus does not use".formatted(name, type), null);
+  }
+
   private static ElementType type(String name, TensorInfo tensor) {
     return switch (tensor.type) {
       case FLOAT -> ElementType.FLOAT32;
@@ -41,10 +71,7 @@ final class OrtSpecs {
       case INT32 -> ElementType.INT32;
       case UINT8 -> ElementType.UINT8;
       case BOOL -> ElementType.BOOL;
-      case DOUBLE, INT8, INT16, STRING, UNKNOWN ->
-          throw new ModelFault(
-              "%s has elements of type %s, which Argus does not use".formatted(name, tensor.type),
-              null);
+      case DOUBLE, INT8, INT16, STRING, UNKNOWN -> throw unused(name, tensor.type.name());
     };
   }
 

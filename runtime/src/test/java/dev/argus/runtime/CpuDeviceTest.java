@@ -16,12 +16,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(OrtAccess.class)
 final class CpuDeviceTest {
   private static final String[] XY = {"x", "y"};
 
   @TempDir private Path folder;
-  private final Device device = Device.cpu(2);
+  private final OrtAccess access;
+  private final Device device;
+
+  CpuDeviceTest(OrtAccess access) {
+    this.access = access;
+    this.device = Device.cpu(2, access);
+  }
 
   @AfterEach
   void closeDevice() {
@@ -273,7 +283,7 @@ final class CpuDeviceTest {
             () -> device.allocate(ElementType.FLOAT32, Shape.of(device.maxTensorBytes() / 4 + 1)))
         .withMessageContaining("larger than");
     assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(1L << 40, 1L << 40));
-    assertThatIllegalArgumentException().isThrownBy(() -> Device.cpu(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> Device.cpu(0, access));
   }
 
   @Test
@@ -329,7 +339,7 @@ final class CpuDeviceTest {
 
   @Test
   void devicesWithOtherThreadsRunToo() {
-    try (Device other = Device.cpu(1);
+    try (Device other = Device.cpu(1, access);
         Session session = other.open(sum());
         Tensor x = other.allocate(ElementType.FLOAT32, Shape.of(1, 2));
         Binding binding = session.bind(Map.of("x", x, "y", x), Map.of("z", x))) {

@@ -23,7 +23,7 @@ final class HostMemoryTest {
   void isZeroAndAlignedAndWritableToItsEnd(long bytes) {
     for (int again = 0; again < 3; again++) {
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment memory = HostMemory.allocate(bytes, arena);
+        MemorySegment memory = HostMemory.INSTANCE.allocate(bytes, arena);
 
         assertThat(memory.byteSize()).isEqualTo(bytes);
         assertThat(memory.address() % 64).isZero();
@@ -38,7 +38,7 @@ final class HostMemoryTest {
   void saysWhenThereIsNotEnough() {
     try (Arena arena = Arena.ofConfined()) {
       assertThatExceptionOfType(OutOfMemoryError.class)
-          .isThrownBy(() -> HostMemory.allocate(1L << 60, arena));
+          .isThrownBy(() -> HostMemory.INSTANCE.allocate(1L << 60, arena));
     }
   }
 
@@ -55,7 +55,7 @@ final class HostMemoryTest {
     try (Arena arena = Arena.ofConfined()) {
       long before = anonymousBytes();
       for (int i = 0; i < 20; i++) {
-        HostMemory.allocate(bytes, arena);
+        HostMemory.INSTANCE.allocate(bytes, arena);
       }
 
       assertThat(anonymousBytes() - before).isLessThan(5 * bytes);

@@ -13,9 +13,9 @@ import java.nio.file.Path;
  * Writes ONNX graphs of one node, in protobuf's wire format by hand: this module has no protobuf
  * library. Field numbers are onnx.proto3's.
  */
-final class TinyGraph {
-  static final int FLOAT32 = 1;
-  static final int INT64 = 7;
+public final class TinyGraph {
+  public static final int FLOAT32 = 1;
+  public static final int INT64 = 7;
   static final int STRING = 8;
   static final int BOOL = 9;
   static final int FLOAT64 = 11;
@@ -29,7 +29,7 @@ final class TinyGraph {
    * @param inputs names of its inputs
    * @param output name of its output
    */
-  static TinyGraph of(String operator, String[] inputs, String output) {
+  public static TinyGraph of(String operator, String[] inputs, String output) {
     TinyGraph tiny = new TinyGraph();
     for (String input : inputs) {
       tiny.node.text(1, input);
@@ -40,7 +40,7 @@ final class TinyGraph {
   }
 
   /** Sets an attribute of the node. */
-  TinyGraph attribute(String name, long value) {
+  public TinyGraph attribute(String name, long value) {
     int wholeNumber = 2;
     node.message(5, new Message().text(1, name).number(3, value).number(20, wholeNumber));
     return this;
@@ -51,13 +51,13 @@ final class TinyGraph {
    *
    * @param dimensions numbers for fixed dimensions, words for named ones, empty for unnamed ones
    */
-  TinyGraph input(String name, int type, String... dimensions) {
+  public TinyGraph input(String name, int type, String... dimensions) {
     graph.message(11, value(name, type, dimensions));
     return this;
   }
 
   /** Adds a constant matrix, float32. */
-  TinyGraph matrix(String name, int rows, int columns, float... values) {
+  public TinyGraph matrix(String name, int rows, int columns, float... values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -73,7 +73,7 @@ final class TinyGraph {
   }
 
   /** Declares an output. */
-  TinyGraph output(String name, int type, String... dimensions) {
+  public TinyGraph output(String name, int type, String... dimensions) {
     graph.message(12, value(name, type, dimensions));
     return this;
   }
@@ -97,7 +97,7 @@ final class TinyGraph {
   }
 
   /** Writes the graph to a file in a folder. */
-  Path write(Path folder) {
+  public Path write(Path folder) {
     graph.message(1, node);
     Message model =
         new Message()

@@ -1,4 +1,4 @@
-package dev.argus.runtime;
+package dev.argus.runtime.capi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

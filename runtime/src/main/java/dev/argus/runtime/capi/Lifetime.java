@@ -1,4 +1,4 @@
-package dev.argus.runtime;
+package dev.argus.runtime.capi;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the owner's share is given up by {@link #close}, and the sign says so, so that nobody acquires
  * what was closed. Thread-safe and free of locks.
  */
-final class Lifetime {
+public final class Lifetime {
   private final String what;
   private final Runnable free;
 
@@ -21,7 +21,7 @@ final class Lifetime {
    * @param what the thing's name in messages
    * @param free frees it; called once
    */
-  Lifetime(String what, Runnable free) {
+  public Lifetime(String what, Runnable free) {
     this.what = what;
     this.free = free;
   }
@@ -31,21 +31,31 @@ final class Lifetime {
    *
    * @throws IllegalStateException if the thing was closed
    */
-  void acquire() {
+  public void acquire() {
     if (state.getAndUpdate(s -> s > 0 ? s + 1 : s) <= 0) {
       throw new IllegalStateException(what + " is closed");
     }
   }
 
+  /**
+   * Becomes a user for as long as a block runs.
+   *
+   * @throws IllegalStateException if the thing was closed
+   */
+  public Hold hold() {
+    acquire();
+    return this::release;
+  }
+
   /** Ceases to be a user. */
-  void release() {
+  public void release() {
     if (state.updateAndGet(s -> s > 0 ? s - 1 : s + 1) == 0) {
       free.run();
     }
   }
 
   /** Closes; the last user's release frees. Does nothing the second time. */
-  void close() {
+  public void close() {
     int before = state.getAndUpdate(s -> s > 0 ? -(s - 1) : s);
     if (before == 1) {
       free.run();
@@ -57,9 +67,16 @@ final class Lifetime {
    *
    * @throws IllegalStateException then
    */
-  void requireOpen() {
+  public void requireOpen() {
     if (state.get() <= 0) {
       throw new IllegalStateException(what + " is closed");
     }
+  }
+
+  /** A use, which ends when it is closed; once. */
+  @FunctionalInterface
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
   }
 }

@@ -1,28 +1,33 @@
 package dev.argus.runtime;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.ValueInfo;
 import dev.argus.base.failure.ModelFault;
+import dev.argus.runtime.capi.Lifetime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** A graph on the processor. */
-final class CpuSession implements Session {
+/** A graph on the processor, through the Java API. */
+final class JavaSession implements Session {
+  private final OrtEnvironment environment;
   private final OrtSession session;
   private final String name;
   private final Map<String, TensorSpec> inputs;
   private final Map<String, TensorSpec> outputs;
   private final Lifetime lifetime;
 
-  private CpuSession(
+  private JavaSession(
+      OrtEnvironment environment,
       OrtSession session,
       String name,
       Map<String, TensorSpec> inputs,
       Map<String, TensorSpec> outputs) {
+    this.environment = environment;
     this.session = session;
     this.name = name;
     this.inputs = inputs;
@@ -37,12 +42,19 @@ final class CpuSession implements Session {
    * @param name the graph's name in messages
    * @param spec what to make of each input and output, by its name
    */
-  static CpuSession of(
-      OrtSession session, String name, BiFunction<String, ValueInfo, TensorSpec> spec)
+  static JavaSession of(
+      OrtEnvironment environment,
+      OrtSession session,
+      String name,
+      BiFunction<String, ValueInfo, TensorSpec> spec)
       throws OrtException {
     try {
-      return new CpuSession(
-          session, name, specs(session.getInputInfo(), spec), specs(session.getOutputInfo(), spec));
+      return new JavaSession(
+          environment,
+          session,
+          name,
+          specs(session.getInputInfo(), spec),
+          specs(session.getOutputInfo(), spec));
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
@@ -80,7 +92,11 @@ final class CpuSession implements Session {
     BindingCheck check = new BindingCheck();
     check.inputs(inputs, inputTensors);
     check.outputs(outputs, outputTensors);
-    return new CpuBinding(this, inputTensors, outputTensors);
+    return new JavaBinding(
+        environment,
+        this,
+        Runs.inMemory(HostMemory.INSTANCE, inputTensors),
+        Runs.inMemory(HostMemory.INSTANCE, outputTensors));
   }
 
   /** The native session; valid while {@link #lifetime} is held. */
