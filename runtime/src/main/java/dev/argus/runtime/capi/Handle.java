@@ -1,7 +1,6 @@
 package dev.argus.runtime.capi;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,14 +15,14 @@ final class Handle implements AutoCloseable {
    * Takes over an object; frees it if one of what it uses was closed.
    *
    * @param what its name in messages
-   * @param release the function that frees it
+   * @param release frees it
    * @param used stay until it is freed
    * @param freed called when it has been freed
    */
   Handle(
       String what,
       MemorySegment address,
-      MethodHandle release,
+      OrtApi.Release release,
       List<Lifetime> used,
       Runnable freed) {
     LIVE.increment();
@@ -47,15 +46,15 @@ final class Handle implements AutoCloseable {
     }
   }
 
-  Handle(String what, MemorySegment address, MethodHandle release, List<Lifetime> used) {
+  Handle(String what, MemorySegment address, OrtApi.Release release, List<Lifetime> used) {
     this(what, address, release, used, () -> {});
   }
 
-  Handle(String what, MemorySegment address, MethodHandle release) {
+  Handle(String what, MemorySegment address, OrtApi.Release release) {
     this(what, address, release, List.of());
   }
 
-  private static void free(MemorySegment address, MethodHandle release, List<Lifetime> used) {
+  private static void free(MemorySegment address, OrtApi.Release release, List<Lifetime> used) {
     OrtApi.free(release, address);
     LIVE.decrement();
     used.forEach(Lifetime::release);

@@ -30,7 +30,13 @@ public final class OrtAllocator implements AutoCloseable {
       MemorySegment allocator =
           OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(owner, info, out));
       return new OrtAllocator(
-          new Handle("the allocator", allocator, RELEASE, List.of(session.handle().lifetime())));
+          new Handle(
+              "the allocator",
+              allocator,
+              object -> {
+                RELEASE.invokeExact(object);
+              },
+              List.of(session.handle().lifetime())));
     }
   }
 

@@ -48,6 +48,14 @@ final class OrtApi {
     MemorySegment invoke(MemorySegment pointer) throws Throwable;
   }
 
+  /**
+   * A call of a function that frees; a lambda over a constant handle, so that it is compiled well.
+   */
+  @FunctionalInterface
+  interface Release {
+    void invoke(MemorySegment object) throws Throwable;
+  }
+
   /** A function that gives a status. */
   static MethodHandle status(int place, MemoryLayout... arguments) {
     return function(place, FunctionDescriptor.of(POINTER, arguments));
@@ -80,9 +88,9 @@ final class OrtApi {
   }
 
   /** Calls a function that frees. */
-  static void free(MethodHandle release, MemorySegment object) {
+  static void free(Release release, MemorySegment object) {
     unchecked(() -> {
-      release.invokeExact(object);
+      release.invoke(object);
       return object;
     });
   }
@@ -96,7 +104,11 @@ final class OrtApi {
               (MemorySegment)
                   unchecked(() -> (MemorySegment) GET_ERROR_MESSAGE.invokeExact(status))));
     } finally {
-      free(RELEASE_STATUS, status);
+      free(
+          object -> {
+            RELEASE_STATUS.invokeExact(object);
+          },
+          status);
     }
   }
 

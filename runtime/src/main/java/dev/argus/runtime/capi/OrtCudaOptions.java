@@ -29,7 +29,9 @@ public final class OrtCudaOptions implements AutoCloseable {
         new Handle(
             "the CUDA options",
             OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(out)),
-            RELEASE);
+            object -> {
+              RELEASE.invokeExact(object);
+            });
   }
 
   /**

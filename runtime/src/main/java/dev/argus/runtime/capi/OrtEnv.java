@@ -32,7 +32,13 @@ public final class OrtEnv implements AutoCloseable {
       MemorySegment name = arena.allocateFrom("argus");
       MemorySegment env =
           OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(FATAL_ONLY, name, out));
-      return new OrtEnv(new Handle("the environment", env, RELEASE));
+      return new OrtEnv(
+          new Handle(
+              "the environment",
+              env,
+              object -> {
+                RELEASE.invokeExact(object);
+              }));
     }
   }
 

@@ -51,7 +51,9 @@ public final class OrtIoBinding implements AutoCloseable {
           new Handle(
               "the binding",
               OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(address, out)),
-              RELEASE,
+              object -> {
+                RELEASE.invokeExact(object);
+              },
               List.of(this.session.lifetime()),
               () -> {
                 boundInputs.values().forEach(Lifetime::release);
@@ -68,7 +70,11 @@ public final class OrtIoBinding implements AutoCloseable {
    */
   public void bindInput(String name, OrtValue value) {
     requireKnown("input", owner.inputs(), name);
-    bind(BIND_INPUT, boundInputs, name, value.handle());
+    bind(
+        (binding, text, to) -> (MemorySegment) BIND_INPUT.invokeExact(binding, text, to),
+        boundInputs,
+        name,
+        value.handle());
   }
 
   /**
@@ -78,7 +84,11 @@ public final class OrtIoBinding implements AutoCloseable {
    */
   public void bindOutput(String name, OrtValue value) {
     requireKnown("output", owner.outputs(), name);
-    bind(BIND_OUTPUT, boundOutputs, name, value.handle());
+    bind(
+        (binding, text, to) -> (MemorySegment) BIND_OUTPUT.invokeExact(binding, text, to),
+        boundOutputs,
+        name,
+        value.handle());
   }
 
   /**
@@ -89,7 +99,11 @@ public final class OrtIoBinding implements AutoCloseable {
    */
   public void bindOutput(String name, OrtMemoryInfo memory) {
     requireKnown("output", owner.outputs(), name);
-    bind(BIND_OUTPUT_TO_DEVICE, boundOutputs, name, memory.handle());
+    bind(
+        (binding, text, to) -> (MemorySegment) BIND_OUTPUT_TO_DEVICE.invokeExact(binding, text, to),
+        boundOutputs,
+        name,
+        memory.handle());
   }
 
   /** ONNX Runtime itself says that an output is not known only when it runs. */
@@ -99,14 +113,22 @@ public final class OrtIoBinding implements AutoCloseable {
     }
   }
 
-  private void bind(MethodHandle function, Map<String, Lifetime> bound, String name, Handle to) {
+  /**
+   * A call of one of the functions that bind; over a constant handle, so that it is compiled well.
+   */
+  @FunctionalInterface
+  private interface Bind {
+    MemorySegment invoke(MemorySegment binding, MemorySegment name, MemorySegment to)
+        throws Throwable;
+  }
+
+  private void bind(Bind function, Map<String, Lifetime> bound, String name, Handle to) {
     try (Arena arena = Arena.ofConfined();
         var _ = handle.hold()) {
       MemorySegment text = arena.allocateFrom(name);
       to.lifetime().acquire();
       try {
-        OrtApi.call(
-            () -> (MemorySegment) function.invokeExact(handle.address(), text, to.address()));
+        OrtApi.call(() -> function.invoke(handle.address(), text, to.address()));
       } catch (OrtFault e) {
         to.lifetime().release();
         throw e;

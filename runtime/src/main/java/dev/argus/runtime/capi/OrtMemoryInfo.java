@@ -18,7 +18,13 @@ public final class OrtMemoryInfo implements AutoCloseable {
   private final Handle handle;
 
   private OrtMemoryInfo(MemorySegment address) {
-    this.handle = new Handle("the memory info", address, RELEASE);
+    this.handle =
+        new Handle(
+            "the memory info",
+            address,
+            object -> {
+              RELEASE.invokeExact(object);
+            });
   }
 
   /** The process's memory. */

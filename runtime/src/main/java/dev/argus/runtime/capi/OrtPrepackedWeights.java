@@ -17,7 +17,9 @@ public final class OrtPrepackedWeights implements AutoCloseable {
       new Handle(
           "the packed weights",
           OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(out)),
-          RELEASE);
+          object -> {
+            RELEASE.invokeExact(object);
+          });
 
   Handle handle() {
     return handle;

@@ -16,7 +16,11 @@ public final class OrtRunOptions implements AutoCloseable {
 
   private final Handle handle =
       new Handle(
-          "the run options", OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(out)), RELEASE);
+          "the run options",
+          OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(out)),
+          object -> {
+            RELEASE.invokeExact(object);
+          });
 
   /** Sets an option by its name in {@code onnxruntime_run_options_config_keys.h}. */
   public OrtRunOptions config(String key, String value) {

@@ -101,7 +101,14 @@ public final class OrtSession implements AutoCloseable {
     List<Lifetime> used = new ArrayList<>(options.used());
     used.addAll(weights);
     used.add(env.handle().lifetime());
-    return new OrtSession(new Handle("the session", session, RELEASE, used));
+    return new OrtSession(
+        new Handle(
+            "the session",
+            session,
+            object -> {
+              RELEASE.invokeExact(object);
+            },
+            used));
   }
 
   /** The inputs in the graph's order; empty for one that is no tensor. */
@@ -132,7 +139,11 @@ public final class OrtSession implements AutoCloseable {
         try {
           nodes.put(name, tensor(type));
         } finally {
-          OrtApi.free(RELEASE_TYPE, type);
+          OrtApi.free(
+              object -> {
+                RELEASE_TYPE.invokeExact(object);
+              },
+              type);
         }
       }
     }

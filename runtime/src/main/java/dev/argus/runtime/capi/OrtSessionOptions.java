@@ -24,7 +24,9 @@ public final class OrtSessionOptions implements AutoCloseable {
       new Handle(
           "the session options",
           OrtApi.make(out -> (MemorySegment) CREATE.invokeExact(out)),
-          RELEASE);
+          object -> {
+            RELEASE.invokeExact(object);
+          });
 
   private final List<OrtValue> initializers = new ArrayList<>();
 

@@ -23,7 +23,14 @@ public final class OrtValue implements AutoCloseable {
   private final Handle handle;
 
   OrtValue(MemorySegment address, List<Lifetime> used) {
-    this.handle = new Handle("the value", address, RELEASE, used);
+    this.handle =
+        new Handle(
+            "the value",
+            address,
+            object -> {
+              RELEASE.invokeExact(object);
+            },
+            used);
   }
 
   /**
@@ -74,7 +81,11 @@ public final class OrtValue implements AutoCloseable {
       try {
         return TensorInfo.read(info);
       } finally {
-        OrtApi.free(RELEASE_INFO, info);
+        OrtApi.free(
+            object -> {
+              RELEASE_INFO.invokeExact(object);
+            },
+            info);
       }
     }
   }
