@@ -4,7 +4,6 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.runtime.capi.Lifetime;
 import dev.argus.runtime.capi.OrtMemoryInfo;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -76,21 +75,16 @@ final class CpuDevice implements Device {
 
   @Override
   public Session open(Path graph) {
-    requireFile(graph);
+    lifetime.requireOpen();
+    GraphFiles.require(graph);
     return graphs.open(graph);
   }
 
   @Override
   public Session openForeign(Path graph) {
-    requireFile(graph);
-    return graphs.openForeign(graph);
-  }
-
-  private void requireFile(Path graph) {
     lifetime.requireOpen();
-    if (!Files.isRegularFile(graph)) {
-      throw new ModelFault("there is no graph at " + graph, null);
-    }
+    GraphFiles.require(graph);
+    return graphs.openForeign(graph);
   }
 
   @Override

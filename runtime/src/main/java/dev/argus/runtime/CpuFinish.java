@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +54,7 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
         Files.deleteIfExists(finished.resolveSibling(dataName(finished)));
       }
     }
-    for (Path file : files(built)) {
-      Files.move(file, finished.resolveSibling(file.getFileName()));
-    }
+    GraphFiles.move(built, finished);
   }
 
   /**
@@ -94,16 +90,9 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
 
   private static long bytes(Path graph) throws IOException {
     long bytes = 0;
-    for (Path file : files(graph)) {
+    for (Path file : GraphFiles.of(graph)) {
       bytes += Files.size(file);
     }
     return bytes;
-  }
-
-  /** The graph's file and those beside it. */
-  private static List<Path> files(Path graph) throws IOException {
-    try (Stream<Path> files = Files.list(graph.resolveSibling(""))) {
-      return files.toList();
-    }
   }
 }

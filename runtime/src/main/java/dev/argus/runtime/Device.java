@@ -38,6 +38,21 @@ public interface Device extends AutoCloseable {
     }
   }
 
+  /**
+   * The device of a name. Only {@link DeviceName.Auto} ever takes another than was asked for, and
+   * warns then.
+   *
+   * @param threads as above; on a GPU, for what graphs leave to the processor
+   * @throws dev.argus.base.failure.ModelFault if it cannot be used, saying what to install
+   */
+  static Device open(DeviceName name, int threads) {
+    return switch (name) {
+      case DeviceName.Cpu _ -> cpu(threads);
+      case DeviceName.Cuda(int index) -> CudaDevice.open(index, threads);
+      case DeviceName.Auto _ -> AutoDevice.open(threads);
+    };
+  }
+
   /** What this is, for people: such as {@code cpu, 2 threads}. */
   String description();
 

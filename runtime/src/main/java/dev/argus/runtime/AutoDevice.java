@@ -1,0 +1,22 @@
+package dev.argus.runtime;
+
+import dev.argus.base.failure.ModelFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The choice of whoever asks for the fastest device there is. */
+final class AutoDevice {
+  private static final Logger LOG = LoggerFactory.getLogger(AutoDevice.class);
+
+  private AutoDevice() {}
+
+  /** The first GPU, or the processor where none can be used. */
+  static Device open(int threads) {
+    try {
+      return CudaDevice.open(0, threads);
+    } catch (ModelFault e) {
+      LOG.warn("Running on the processor: {}", e.getMessage());
+      return Device.cpu(threads);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.argus.runtime;
+
+import dev.argus.base.failure.ModelFault;
+import dev.argus.runtime.capi.CudaFault;
+import dev.argus.runtime.capi.CudaRuntime;
+import dev.argus.runtime.capi.Lifetime;
+import dev.argus.runtime.capi.OrtCudaOptions;
+import dev.argus.runtime.capi.OrtEnv;
+import dev.argus.runtime.capi.OrtFault;
+import dev.argus.runtime.capi.OrtMemoryInfo;
+import dev.argus.runtime.capi.OrtSessionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A GPU of NVIDIA's. Tensors stay in its memory from one run to the next.
+ *
+ * <p>Written to the headers and exercised where there is no GPU as far as that goes: it has never
+ * run on one.
+ */
+final class CudaDevice implements Device {
+  private final CudaMemory memory;
+  private final long totalBytes;
+  private final Graphs graphs;
+  private final Lifetime lifetime;
+
+  private CudaDevice(CudaMemory memory, long totalBytes, Graphs graphs) {
+    this.memory = memory;
+    this.totalBytes = totalBytes;
+    this.graphs = graphs;
+    this.lifetime = new Lifetime("the device", graphs::close);
+  }
+
+  /**
+   * Opens a GPU.
+   *
+   * @param index 0 or more
+   * @param threads of the processor, for what a graph does there
+   * @throws ModelFault if there is no such GPU, or something is not installed, saying what
+   */
+  static CudaDevice open(int index, int threads) {
+    OrtRuntime runtime = OrtRuntime.get(threads);
+    CudaNeeds.require(OrtEnv.providers(), CudaRuntime::canLoad);
+    CudaRuntime cuda = CudaRuntime.load();
+    CudaMemory memory = new CudaMemory(cuda, index);
+    long totalBytes = totalBytes(cuda, index);
+    Place place = new Place(memory, OrtMemoryInfo.cuda(index), true);
+    Graphs graphs = new NativeGraphs(runtime.join(), place, () -> options(runtime, threads, index));
+    return new CudaDevice(memory, totalBytes, graphs);
+  }
+
+  private static long totalBytes(CudaRuntime cuda, int index) {
+    try {
+      int devices = cuda.devices();
+      if (index >= devices) {
+        throw new ModelFault(
+            "there is no cuda:%d: this machine has %d GPUs, from cuda:0".formatted(index, devices),
+            null);
+      }
+      return cuda.totalBytes(index);
+    } catch (CudaFault e) {
+      throw new ModelFault("the GPU cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static OrtSessionOptions options(OrtRuntime runtime, int threads, int index) {
+    OrtSessionOptions options = runtime.nativeSessionOptions(threads);
+    try (OrtCudaOptions cuda = new OrtCudaOptions()) {
+      // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
+      cuda.set(
+          Map.of(
+              "device_id", Integer.toString(index), "arena_extend_strategy", "kSameAsRequested"));
+      return options.cuda(cuda);
+    } catch (OrtFault e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String description() {
+    return "cuda:" + memory.device();
+  }
+
+  @Override
+  public void requireArithmetic(ElementType floats) {
+    // A GPU that CUDA 12 knows computes in all of them.
+  }
+
+  @Override
+  public Tensor allocate(ElementType type, Shape shape) {
+    lifetime.requireOpen();
+    if (shape.elements() > totalBytes / type.bytes()) {
+      throw new IllegalArgumentException(
+          "%s %s is larger than the %d bytes of this GPU".formatted(type, shape, totalBytes));
+    }
+    return MemoryTensor.allocate(memory, type, shape);
+  }
+
+  @Override
+  public long maxTensorBytes() {
+    return totalBytes;
+  }
+
+  @Override
+  public Session open(Path graph) {
+    lifetime.requireOpen();
+    GraphFiles.require(graph);
+    return graphs.open(graph);
+  }
+
+  @Override
+  public Session openForeign(Path graph) {
+    lifetime.requireOpen();
+    GraphFiles.require(graph);
+    return graphs.openForeign(graph);
+  }
+
+  @Override
+  public String finishKey() {
+    return "cuda";
+  }
+
+  /** As it was built: what is packed for a processor is no use here. */
+  @Override
+  public void finish(Path built, Path finished) throws IOException {
+    GraphFiles.move(built, finished);
+  }
+
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}
