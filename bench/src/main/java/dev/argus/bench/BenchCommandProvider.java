@@ -1,5 +1,6 @@
 package dev.argus.bench;
 
+import dev.argus.bench.binding.BindingCommand;
 import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
@@ -20,6 +21,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))
+        .addSubcommand(new BindingCommand(checkpoints))
         .addSubcommand(new SoakCommand(checkpoints));
   }
 }

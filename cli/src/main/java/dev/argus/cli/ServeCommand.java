@@ -3,6 +3,7 @@ package dev.argus.cli;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.cli.allinone.InnerStages;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.launch.StageLauncher;
 import dev.argus.service.telemetry.Telemetry;
 import java.nio.file.Path;
@@ -73,6 +74,15 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Precision precision;
 
   @Option(
+      names = "--device",
+      paramLabel = "D",
+      converter = DeviceNameConverter.class,
+      description =
+          "Where the encoder and the decoder compute: cpu, cuda:N, or auto, which is the first GPU,"
+              + " or the processor where none can be used. Default: cpu.")
+  private @Nullable DeviceName device;
+
+  @Option(
       names = "--preprocess",
       paramLabel = "HOST:PORT",
       description = "Where a gateway of its own finds the preprocess service.")
@@ -117,14 +127,21 @@ final class ServeCommand implements Callable<Integer> {
     if (stage == null) {
       return serveAll();
     }
-    if (precision != null && (stage == Stage.GATEWAY || stage == Stage.PREPROCESS)) {
-      throw new Failure(
-          "--precision is for the encoder and the decoder, not for the " + stage.label());
+    if (stage == Stage.GATEWAY || stage == Stage.PREPROCESS) {
+      refuse("--precision", precision, stage);
+      refuse("--device", device, stage);
     }
     return switch (stage) {
       case GATEWAY -> launch(Stage.GATEWAY, gatewayKeys(modelNames(), targets()));
       case PREPROCESS, ENCODER, DECODER -> serveWithCheckpoints(stage);
     };
+  }
+
+  private static void refuse(String option, @Nullable Object value, Stage stage) {
+    if (value != null) {
+      throw new Failure(
+          "%s is for the encoder and the decoder, not for the %s".formatted(option, stage.label()));
+    }
   }
 
   private int serveAll() {
@@ -145,6 +162,9 @@ final class ServeCommand implements Callable<Integer> {
     if (precision != null) {
       settings = settings.withPrecision(precision);
     }
+    if (device != null) {
+      settings = settings.withDevice(device);
+    }
     try (StartProgress progress = StartProgress.begin()) {
       return InnerStages.start(settings, telemetry, progress);
     }
@@ -164,6 +184,9 @@ final class ServeCommand implements Callable<Integer> {
             keys.put("argus.%s.models.%s".formatted(only.label(), name), directory.toString()));
     if (precision != null) {
       keys.put("argus.%s.precision".formatted(only.label()), precision.label());
+    }
+    if (device != null) {
+      keys.put("argus.%s.device".formatted(only.label()), device.toString());
     }
     return launch(only, keys);
   }

@@ -125,6 +125,20 @@ final class CommandsTest {
   }
 
   @Test
+  void aDeviceThatIsNoneIsToldByWhatThereIs() {
+    assertThat(execute("serve", "--device=gpu")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("a device is cpu, cuda:N (N counts GPUs from 0) or auto, not 'gpu'");
+  }
+
+  @Test
+  void aDeviceIsNotForTheGateway() {
+    assertThat(execute("serve", "--stage=gateway", "--device=cpu")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("--device is for the encoder and the decoder, not for the gateway");
+  }
+
+  @Test
   void aMissingPictureIsToldInOneLine() {
     assertThat(execute("describe", "gone.png")).isEqualTo(1);
     assertThat(err.toString()).isEqualToNormalizingNewlines("argus: no such file: gone.png\n");

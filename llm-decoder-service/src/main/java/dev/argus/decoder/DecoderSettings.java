@@ -2,6 +2,7 @@ package dev.argus.decoder;
 
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.runtime.DeviceName;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param models checkpoint directories by the names that requests use; at least one
  * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
  *     or else fp32
+ * @param device where the models run
  * @param slots sequences that each model runs at once; at least 1
  * @param slotCapacity most tokens of prompt and answer together, at most the model's context;
  *     empty: {@link #DEFAULT_SLOT_CAPACITY}, or the context where that is shorter
@@ -24,6 +26,7 @@ import java.util.OptionalInt;
 public record DecoderSettings(
     Map<String, Path> models,
     Optional<Precision> precision,
+    DeviceName device,
     int slots,
     OptionalInt slotCapacity,
     long kvBytesLimit,
@@ -64,6 +67,7 @@ public record DecoderSettings(
     return new DecoderSettings(
         models,
         Optional.empty(),
+        new DeviceName.Cpu(),
         DEFAULT_SLOTS,
         OptionalInt.empty(),
         DEFAULT_KV_BYTES_LIMIT,
@@ -74,36 +78,64 @@ public record DecoderSettings(
   /** The same with models of another precision. */
   public DecoderSettings withPrecision(Precision newPrecision) {
     return new DecoderSettings(
-        models, Optional.of(newPrecision), slots, slotCapacity, kvBytesLimit, threads, limits);
+        models,
+        Optional.of(newPrecision),
+        device,
+        slots,
+        slotCapacity,
+        kvBytesLimit,
+        threads,
+        limits);
+  }
+
+  /** The same on another device. */
+  public DecoderSettings withDevice(DeviceName newDevice) {
+    return new DecoderSettings(
+        models, precision, newDevice, slots, slotCapacity, kvBytesLimit, threads, limits);
   }
 
   /** The same with other slots. */
   public DecoderSettings withSlots(int newSlots) {
     return new DecoderSettings(
-        models, precision, newSlots, slotCapacity, kvBytesLimit, threads, limits);
+        models, precision, device, newSlots, slotCapacity, kvBytesLimit, threads, limits);
   }
 
   /** The same with slots of another capacity. */
   public DecoderSettings withSlotCapacity(int newCapacity) {
     return new DecoderSettings(
-        models, precision, slots, OptionalInt.of(newCapacity), kvBytesLimit, threads, limits);
+        models,
+        precision,
+        device,
+        slots,
+        OptionalInt.of(newCapacity),
+        kvBytesLimit,
+        threads,
+        limits);
   }
 
   /** The same with another limit of memory. */
   public DecoderSettings withKvBytesLimit(long newLimit) {
-    return new DecoderSettings(models, precision, slots, slotCapacity, newLimit, threads, limits);
+    return new DecoderSettings(
+        models, precision, device, slots, slotCapacity, newLimit, threads, limits);
   }
 
   /** The same with other threads. */
   public DecoderSettings withThreads(int newThreads) {
     return new DecoderSettings(
-        models, precision, slots, slotCapacity, kvBytesLimit, OptionalInt.of(newThreads), limits);
+        models,
+        precision,
+        device,
+        slots,
+        slotCapacity,
+        kvBytesLimit,
+        OptionalInt.of(newThreads),
+        limits);
   }
 
   /** The same with other limits. */
   public DecoderSettings withLimits(SchedulerLimits newLimits) {
     return new DecoderSettings(
-        models, precision, slots, slotCapacity, kvBytesLimit, threads, newLimits);
+        models, precision, device, slots, slotCapacity, kvBytesLimit, threads, newLimits);
   }
 
   private static void require(boolean condition, String problem) {

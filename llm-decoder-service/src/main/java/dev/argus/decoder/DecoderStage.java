@@ -81,8 +81,8 @@ public final class DecoderStage implements StageService {
       BuildProgress progress,
       Deque<Runnable> resources) {
     Map<String, Choice> choices = choices(checkpoints, settings);
-    Device device =
-        Device.cpu(choices.values().stream().mapToInt(Choice::threads).max().orElseThrow());
+    int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
+    Device device = Device.open(settings.device(), threads);
     resources.push(device::close);
     Map<String, ServedModel> models = new HashMap<>();
     choices.forEach((name, choice) -> {

@@ -2,6 +2,7 @@ package dev.argus.encoder;
 
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.core.EncoderLimits;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.wire.StreamLimits;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param models checkpoint directories by the names that requests use; at least one
  * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
  *     or else fp32
+ * @param device where the models run
  * @param threads that one run may use; 1 or more. Empty: as was tuned, or else all processors
  * @param maxBatch most tiles in one run; 1 or more. Empty: as was tuned, or else 1: on a processor
  *     a batch takes as long as its tiles one by one, and the first is answered with the last. At
@@ -28,6 +30,7 @@ import java.util.OptionalInt;
 public record EncoderSettings(
     Map<String, Path> models,
     Optional<Precision> precision,
+    DeviceName device,
     OptionalInt threads,
     OptionalInt maxBatch,
     EncoderLimits limits,
@@ -60,6 +63,7 @@ public record EncoderSettings(
     return new EncoderSettings(
         models,
         Optional.empty(),
+        new DeviceName.Cpu(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         EncoderLimits.defaults(),
@@ -78,6 +82,21 @@ public record EncoderSettings(
     return new EncoderSettings(
         models,
         Optional.of(newPrecision),
+        device,
+        threads,
+        maxBatch,
+        limits,
+        windowTiles,
+        featureCacheBytes,
+        streams);
+  }
+
+  /** The same on another device. */
+  public EncoderSettings withDevice(DeviceName newDevice) {
+    return new EncoderSettings(
+        models,
+        precision,
+        newDevice,
         threads,
         maxBatch,
         limits,
@@ -91,6 +110,7 @@ public record EncoderSettings(
     return new EncoderSettings(
         models,
         precision,
+        device,
         OptionalInt.of(newThreads),
         maxBatch,
         limits,
@@ -104,6 +124,7 @@ public record EncoderSettings(
     return new EncoderSettings(
         models,
         precision,
+        device,
         threads,
         OptionalInt.of(newMaxBatch),
         limits,
@@ -115,19 +136,43 @@ public record EncoderSettings(
   /** The same with other limits. */
   public EncoderSettings withLimits(EncoderLimits newLimits) {
     return new EncoderSettings(
-        models, precision, threads, maxBatch, newLimits, windowTiles, featureCacheBytes, streams);
+        models,
+        precision,
+        device,
+        threads,
+        maxBatch,
+        newLimits,
+        windowTiles,
+        featureCacheBytes,
+        streams);
   }
 
   /** The same with another bound for features that are kept; 0: none are. */
   public EncoderSettings withFeatureCacheBytes(long newFeatureCacheBytes) {
     return new EncoderSettings(
-        models, precision, threads, maxBatch, limits, windowTiles, newFeatureCacheBytes, streams);
+        models,
+        precision,
+        device,
+        threads,
+        maxBatch,
+        limits,
+        windowTiles,
+        newFeatureCacheBytes,
+        streams);
   }
 
   /** The same with other stream limits. */
   public EncoderSettings withStreams(StreamLimits newStreams) {
     return new EncoderSettings(
-        models, precision, threads, maxBatch, limits, windowTiles, featureCacheBytes, newStreams);
+        models,
+        precision,
+        device,
+        threads,
+        maxBatch,
+        limits,
+        windowTiles,
+        featureCacheBytes,
+        newStreams);
   }
 
   private static void requirePositive(String name, int value) {

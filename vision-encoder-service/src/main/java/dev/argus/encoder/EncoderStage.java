@@ -80,8 +80,8 @@ public final class EncoderStage implements StageService {
     Map<String, Checkpoint> checkpoints = new TreeMap<>();
     settings.models().forEach((name, path) -> checkpoints.put(name, Checkpoint.open(path)));
     Map<String, Choice> choices = choices(checkpoints, settings);
-    Device device =
-        Device.cpu(choices.values().stream().mapToInt(Choice::threads).max().orElseThrow());
+    int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
+    Device device = Device.open(settings.device(), threads);
     Map<String, ServedModel> models = new TreeMap<>();
     try {
       choices.forEach((name, choice) -> {

@@ -1,11 +1,8 @@
 package dev.argus.bench.soak;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.argus.bench.measure.ResidentMemory;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +29,7 @@ record Vitals(long residentBytes, long heapBytes, long directBytes, int threads,
             .mapToLong(BufferPoolMXBean::getMemoryUsed)
             .sum();
     return new Vitals(
-        resident(),
+        ResidentMemory.bytes(),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         direct,
         ManagementFactory.getThreadMXBean().getThreadCount(),
@@ -64,22 +61,6 @@ record Vitals(long residentBytes, long heapBytes, long directBytes, int threads,
               what,
               before / (double) MEBIBYTE,
               now / (double) MEBIBYTE));
-    }
-  }
-
-  private static long resident() {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return 0;
-    }
-    try {
-      return Files.readAllLines(status).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findAny()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.argus.encoder.EncoderSettings;
 import dev.argus.encoder.core.VisionTower;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.preprocess.PreprocessSettings;
+import dev.argus.runtime.DeviceName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,12 @@ public record AllInOneSettings(
   public AllInOneSettings withPrecision(Precision precision) {
     return withEncoder(settings -> settings.withPrecision(precision))
         .withDecoder(settings -> settings.withPrecision(precision));
+  }
+
+  /** The same with a vision tower and a language model on another device. */
+  public AllInOneSettings withDevice(DeviceName device) {
+    return withEncoder(settings -> settings.withDevice(device))
+        .withDecoder(settings -> settings.withDevice(device));
   }
 
   /** The same with another encoder. */

@@ -3,6 +3,7 @@ package dev.argus.decoder.app;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.runtime.DeviceName;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     least one
  * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
  *     each was tuned, or else fp32
+ * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
+ *     processor where none can be used
  * @param slots sequences that each model runs at once
  * @param slotCapacity most tokens of prompt and answer together; unset: 4096, or the model's
  *     context where that is shorter
@@ -48,6 +51,7 @@ record DecoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
         @Nullable Map<String, Path> models,
     @Nullable String precision,
+    @Bindable(defaultValue = "cpu") String device,
     @Bindable(defaultValue = "8") int slots,
     @Nullable Integer slotCapacity,
     @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
@@ -70,6 +74,7 @@ record DecoderConfiguration(
     return new DecoderSettings(
         models == null ? Map.of() : models,
         Optional.ofNullable(precision).map(Precision::parse),
+        DeviceName.parse(device),
         slots,
         optional(slotCapacity),
         kvMemoryLimit,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.launch.RunningStage;
 import dev.argus.service.launch.StageLauncher;
 import dev.argus.testdata.Golden;
@@ -33,6 +34,7 @@ class DecoderConfigurationTest {
     Map<String, Object> keys =
         Map.ofEntries(
             Map.entry("argus.decoder.precision", "INT8"),
+            Map.entry("argus.decoder.device", "cuda:1"),
             Map.entry("argus.decoder.slots", 3),
             Map.entry("argus.decoder.slot-capacity", 1000),
             Map.entry("argus.decoder.kv-memory-limit", "1GB"),
@@ -50,6 +52,7 @@ class DecoderConfigurationTest {
             new DecoderSettings(
                 Map.of("smolvlm", Path.of("/models/smolvlm")),
                 Optional.of(Precision.INT8),
+                new DeviceName.Cuda(1),
                 3,
                 OptionalInt.of(1000),
                 1L << 30,
@@ -73,6 +76,8 @@ class DecoderConfigurationTest {
         .hasMessageContaining("step-tokens (8) must be at least 3 more than slots (8)");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.precision", "int3")))
         .hasMessageContaining("no precision int3; there are [fp32, int8, int4, fp16, bf16]");
+    assertThatThrownBy(() -> settings(Map.of("argus.decoder.device", "gpu")))
+        .hasMessageContaining("a device is cpu, cuda:N (N counts GPUs from 0) or auto, not 'gpu'");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.queue-wait", "0s")))
         .hasMessageContaining("queue-wait must be positive");
   }

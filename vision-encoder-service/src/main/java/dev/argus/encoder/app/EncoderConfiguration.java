@@ -3,6 +3,7 @@ package dev.argus.encoder.app;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.encoder.EncoderSettings;
 import dev.argus.encoder.core.EncoderLimits;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.wire.StreamLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Requires;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     least one
  * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
  *     each was tuned, or else fp32
+ * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
+ *     processor where none can be used
  * @param threads that one run may use; unset: as was tuned, or else one for each processor
  * @param maxBatch most tiles in one run; unset: as was tuned, or else 1
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
@@ -41,6 +44,7 @@ record EncoderConfiguration(
     @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
         @Nullable Map<String, Path> models,
     @Nullable String precision,
+    @Bindable(defaultValue = "cpu") String device,
     @Nullable Integer threads,
     @Nullable Integer maxBatch,
     @Bindable(defaultValue = "256") int queuedTiles,
@@ -58,6 +62,7 @@ record EncoderConfiguration(
     return new EncoderSettings(
         models == null ? Map.of() : models,
         Optional.ofNullable(precision).map(Precision::parse),
+        DeviceName.parse(device),
         optional(threads),
         optional(maxBatch),
         new EncoderLimits(queuedTiles, drainLimit),
