@@ -8,5 +8,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure how fast Argus is on this machine.",
     footerHeading = "%nExamples:%n",
-    footer = "  argus bench graphs --model ~/models/SmolVLM-256M-Instruct --threads 2")
+    footer = {
+      "  argus bench serve --max-concurrency 1,4,8",
+      "  argus bench graphs --model ~/models/SmolVLM-256M-Instruct --threads 2"
+    })
 final class BenchCommand {}

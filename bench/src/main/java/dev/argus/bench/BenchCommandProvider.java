@@ -5,6 +5,7 @@ import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
+import dev.argus.bench.serve.ServeCommand;
 import dev.argus.bench.soak.SoakCommand;
 import dev.argus.cli.CommandProvider;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class BenchCommandProvider implements CommandProvider {
   @Override
   public Object command(Function<String, Path> checkpoints) {
     return new CommandLine(new BenchCommand())
+        .addSubcommand(new ServeCommand(checkpoints))
         .addSubcommand(new GraphsCommand(checkpoints))
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))

@@ -1,6 +1,7 @@
 package dev.argus.bench.graphs;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Turns;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;

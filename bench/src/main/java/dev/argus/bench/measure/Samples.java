@@ -22,6 +22,20 @@ public record Samples(List<Double> millis) {
     return quantile(0.5);
   }
 
+  /** The arithmetic mean. */
+  public double mean() {
+    return millis.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /**
+   * The standard deviation of these, not an estimate of that of others: divided by their number.
+   */
+  public double deviation() {
+    double mean = mean();
+    return Math.sqrt(
+        millis.stream().mapToDouble(each -> (each - mean) * (each - mean)).sum() / millis.size());
+  }
+
   /**
    * The value that a share of all is not above, linear between neighbours.
    *

@@ -13,9 +13,9 @@ import javax.imageio.ImageWriter;
 
 /**
  * A picture that costs a JPEG decoder about what a photograph does: smooth shades, hard edges of
- * discs, and the noise of a sensor. The same for the same size, on every machine.
+ * discs, and the noise of a sensor. The same for the same size and seed, on every machine.
  */
-final class Photograph {
+public final class Photograph {
   private static final float QUALITY = 0.88f;
   private static final int DISCS = 60;
   private static final int NOISE = 12;
@@ -24,6 +24,15 @@ final class Photograph {
 
   /** The picture as a JPEG file: 4:2:0, quality 88. */
   static byte[] jpeg(Size size) {
+    return jpeg(size, size.width());
+  }
+
+  /**
+   * Another picture of that size as a JPEG file.
+   *
+   * @param seed of what it shows
+   */
+  public static byte[] jpeg(Size size, long seed) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("JPEG").next();
     var file = new ByteArrayOutputStream();
     try (var output = ImageIO.createImageOutputStream(file)) {
@@ -31,7 +40,7 @@ final class Photograph {
       options.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       options.setCompressionQuality(QUALITY);
       writer.setOutput(output);
-      writer.write(null, new IIOImage(draw(size), null, null), options);
+      writer.write(null, new IIOImage(draw(size, new Random(seed)), null, null), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -40,8 +49,7 @@ final class Photograph {
     return file.toByteArray();
   }
 
-  private static BufferedImage draw(Size size) {
-    Random random = new Random(size.width());
+  private static BufferedImage draw(Size size, Random random) {
     int[] shades = new int[size.width() * size.height()];
     for (int y = 0; y < size.height(); y++) {
       for (int x = 0; x < size.width(); x++) {
@@ -63,7 +71,7 @@ final class Photograph {
   private static void disc(int[] shades, Size size, Random random) {
     int centerX = random.nextInt(size.width());
     int centerY = random.nextInt(size.height());
-    int radius = 5 + random.nextInt(size.width() / 10);
+    int radius = 5 + random.nextInt(Math.max(1, size.width() / 10));
     int color = random.nextInt(1 << 24);
     for (int y = Math.max(0, centerY - radius);
         y < Math.min(size.height(), centerY + radius);

@@ -21,6 +21,14 @@ final class SamplesTest {
   }
 
   @Test
+  void meanAndDeviationAreThoseOfTheSamplesThemselves() {
+    Samples samples = new Samples(List.of(2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0));
+
+    assertThat(samples.mean()).isEqualTo(5);
+    assertThat(samples.deviation()).isEqualTo(2);
+  }
+
+  @Test
   void candidatesTakeTurnsAndWarmUpsDoNotCount() {
     List<String> order = new ArrayList<>();
     int[] told = {0};

@@ -56,6 +56,21 @@ public final class AnatomyLine {
     return names;
   }
 
+  /**
+   * Milliseconds of each kind of activity until the first token, by its name in the line, in the
+   * order of the line; without those that took no time.
+   */
+  public static Map<String, Double> busyMillis(Completion completion) {
+    Map<String, Double> busy = new LinkedHashMap<>();
+    NAMES.forEach((kind, name) -> {
+      double ms = busyMs(completion, kind);
+      if (ms > 0) {
+        busy.put(name, ms);
+      }
+    });
+    return busy;
+  }
+
   /** Milliseconds during which at least one activity of a kind was going on. */
   private static double busyMs(Completion completion, ActivityKind kind) {
     double busy = 0;

@@ -1,4 +1,4 @@
-package dev.argus.bench.graphs;
+package dev.argus.bench.measure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What a measurement ran on. */
-final class Machine {
+public final class Machine {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
   /** Such as {@code AMD EPYC 9B45, 2 processors, Linux, Java 25.0.1}. */
-  static String description() {
+  public static String description() {
     return "%s, %d processors, %s, Java %s"
         .formatted(
             processor(),

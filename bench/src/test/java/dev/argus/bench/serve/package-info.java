@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.serve;
+
+import org.jspecify.annotations.NullMarked;

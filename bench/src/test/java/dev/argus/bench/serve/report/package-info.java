@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.serve.report;
+
+import org.jspecify.annotations.NullMarked;
