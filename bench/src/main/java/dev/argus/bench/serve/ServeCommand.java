@@ -112,7 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
         },
         sweep::stop);
     List<Figures> figures = figures(sweep.runs(), objective);
-    if (figures.size() > 1) {
+    if (figures.isEmpty()) {
+      out.println("Stopped before anything was measured.");
+    } else if (figures.size() > 1) {
       text.printSweep(figures);
     }
     return figures;

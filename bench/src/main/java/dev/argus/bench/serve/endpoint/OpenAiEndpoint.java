@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,6 +158,6 @@ public final class OpenAiEndpoint implements Endpoint {
         return next.getMessage();
       }
     }
-    return String.valueOf(cause);
+    return cause instanceof ConnectException ? "nobody listens there" : String.valueOf(cause);
   }
 }

@@ -1,6 +1,6 @@
 package dev.argus.bench.serve.load;
 
-import java.util.Locale;
+import java.math.BigDecimal;
 import java.util.OptionalInt;
 
 /** When requests are sent. */
@@ -61,7 +61,7 @@ public sealed interface Pace {
     public String label() {
       String most =
           concurrency.isPresent() ? ", at most %d at once".formatted(concurrency.getAsInt()) : "";
-      return String.format(Locale.ROOT, "%.4g a second%s", rate, most);
+      return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString() + " a second" + most;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -110,7 +111,6 @@ public final class Plots {
   private XYChart distribution() {
     XYChart chart = chart("Time to first token: share of answers that had it", "seconds", "share");
     chart.getStyler().setYAxisMax(1.0);
-    // Where values are evenly spaced, as shares are, ticks would be at each of them.
     chart
         .getStyler()
         .setyAxisTickLabelsFormattingFunction(
@@ -119,6 +119,7 @@ public final class Plots {
     for (Figures run : runs) {
       steps(chart, run);
     }
+    guide(chart, percentiles.highest());
     return chart;
   }
 
@@ -133,6 +134,19 @@ public final class Plots {
       shares.addAll(List.of((double) i / millis.size(), (i + 1.0) / millis.size()));
     }
     add(chart, run.pace().label(), times, shares, SeriesMarkers.NONE);
+  }
+
+  /** A line that all curves cross at a percentile. */
+  private void guide(XYChart chart, double percentile) {
+    double longest =
+        runs.stream().mapToDouble(run -> seconds(run, Metric.TTFT, 100)).max().orElseThrow();
+    double share = percentile / 100;
+    var series =
+        chart.addSeries(Percentiles.name(percentile), List.of(0.0, longest), List.of(share, share));
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(Color.GRAY);
+    series.setLineStyle(SeriesLines.DASH_DASH);
+    series.setLineWidth(1);
   }
 
   private String load() {
@@ -166,6 +180,7 @@ public final class Plots {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setDecimalPattern("0.###");
     return chart;
   }
 

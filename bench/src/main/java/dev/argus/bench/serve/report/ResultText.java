@@ -20,7 +20,7 @@ public record ResultText(PrintWriter out, Percentiles percentiles) {
     }
     count("Successful requests:", figures.completed());
     count("Failed requests:", figures.failed());
-    pace(figures.pace());
+    pace(figures);
     number("Benchmark duration (s):", figures.seconds());
     count("Total input tokens:", figures.inputTokens());
     count("Total generated tokens:", figures.outputTokens());
@@ -75,13 +75,14 @@ public record ResultText(PrintWriter out, Percentiles percentiles) {
     out.flush();
   }
 
-  private void pace(Pace pace) {
-    switch (pace) {
+  private void pace(Figures figures) {
+    switch (figures.pace()) {
       case Pace.Closed(int concurrency) -> count("Maximum request concurrency:", concurrency);
       case Pace.Open open -> {
         open.concurrency().ifPresent(most -> count("Maximum request concurrency:", most));
         number("Request rate configured (RPS):", open.rate());
         number("Burstiness factor:", open.burstiness());
+        figures.lag().ifPresent(lag -> number("Sent late, at most (ms):", lag.quantile(1)));
       }
     }
   }

@@ -218,7 +218,7 @@ final class OpenAiEndpointTest {
     }
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> OpenAiEndpoint.open(gone, Optional.empty(), settings(LONG)))
-        .withMessageStartingWith("cannot reach %s/models: ", gone);
+        .withMessage("cannot reach %s/models: nobody listens there", gone);
   }
 
   private void assertFails(ChatServer server, String kind, String message) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
@@ -130,6 +131,23 @@ final class FiguresTest {
             "HTTP 503:                                2",
             "busy <now>");
     assertThat(text.toString()).doesNotContain("STOPPED EARLY");
+  }
+
+  @Test
+  void anOpenLoopTellsHowLateItSent() {
+    Timing late = new Timing(5_000_000, 12_000_000, List.of(30_000_000L), 31_000_000);
+    Pace pace = new Pace.Open(2.50, 1, OptionalInt.of(3));
+    Run run = new Run(pace, 1, List.of(new Outcome.Answered(late, 0, 1, Map.of())), true);
+    StringWriter text = new StringWriter();
+
+    new ResultText(new PrintWriter(text), PERCENTILES)
+        .print(Figures.of(run, new Objective(Map.of())));
+
+    assertThat(text.toString().lines())
+        .contains(
+            " Serving Benchmark Result: 2.5 a second, at most 3 at once ",
+            "Sent late, at most (ms):                 7.00",
+            "Mean TTFT (ms):                          25.00");
   }
 
   @Test
