@@ -26,6 +26,13 @@ public record ReportPage(Subject subject, List<Figures> runs, Percentiles percen
       .bad { color: var(--bad); } .note { opacity: .75; font-size: 13px; }
       """;
 
+  private static final String NOTE =
+      """
+      <p class="note">All latencies count from the moment at which a request was to be sent: a request that has to wait
+      at the client, because the server is slow, is late. TTFT: to the first piece of the answer. TPOT: per token after
+      the first, averaged over an answer. ITL: between two pieces. E2EL: to the end of the answer.</p>
+      """;
+
   /** The page. */
   public String html() throws IOException {
     StringBuilder page = new StringBuilder();
@@ -43,13 +50,6 @@ public record ReportPage(Subject subject, List<Figures> runs, Percentiles percen
     page.append(failures());
     return page.append("</body>\n</html>\n").toString();
   }
-
-  private static final String NOTE =
-      """
-      <p class="note">All latencies count from the moment at which a request was to be sent: a request that has to wait
-      at the client, because the server is slow, is late. TTFT: to the first piece of the answer. TPOT: per token after
-      the first, averaged over an answer. ITL: between two pieces. E2EL: to the end of the answer.</p>
-      """;
 
   private String facts() {
     StringBuilder facts = new StringBuilder("<dl>\n");
