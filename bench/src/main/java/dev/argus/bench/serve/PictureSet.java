@@ -7,6 +7,7 @@ import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,9 @@ record PictureSet(String description, List<PictureFile> files) {
    * @throws IOException if there is none
    */
   static PictureSet of(Path folderOrFile) throws IOException {
+    if (!Files.exists(folderOrFile)) {
+      throw new NoSuchFileException(folderOrFile.toString());
+    }
     List<Path> paths =
         Files.isDirectory(folderOrFile) ? inside(folderOrFile) : List.of(folderOrFile);
     List<PictureFile> files = new ArrayList<>();

@@ -198,6 +198,18 @@ final class ServeCommandTest {
     }
   }
 
+  @Test
+  void saysWhichPicturesAreMissing() throws IOException {
+    Files.writeString(folder.resolve("notes.txt"), "none");
+
+    assertThat(execute("--pictures", folder.resolve("gone").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("NoSuchFileException", "gone");
+    assertThat(execute("--pictures", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("holds no picture");
+    assertThat(execute("--pictures", folder.resolve("notes.txt").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("is no JPEG, PNG, WebP, GIF or BMP file");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -109,12 +109,16 @@ public final class GrpcEndpoint implements Endpoint {
       if (Thread.interrupted()) {
         throw new InterruptedException("the request was given up");
       }
-      Status status = e.getStatus();
-      throw new RequestFailed(
-          status.getCode().name(),
-          Objects.requireNonNullElse(status.getDescription(), "no details"));
+      throw new RequestFailed(e.getStatus().getCode().name(), details(e.getStatus()));
     }
     throw new RequestFailed("broken answer", "it ended without saying how it went");
+  }
+
+  /** What the server said, or what kept it from being reached. */
+  private static String details(Status status) {
+    String description = Objects.requireNonNullElse(status.getDescription(), "no details");
+    Throwable cause = status.getCause();
+    return cause == null ? description : "%s: %s".formatted(description, cause.getMessage());
   }
 
   private static Reply reply(Completion completion) {

@@ -176,7 +176,7 @@ final class GrpcEndpointTest {
   void noServerIsTold() throws InterruptedException {
     server.shutdownNow().awaitTermination();
 
-    assertFails(LONG, "UNAVAILABLE", "");
+    assertFails(LONG, "UNAVAILABLE", "io exception: ");
   }
 
   private void assertFails(Duration timeout, String kind, String message) {
