@@ -75,6 +75,7 @@ final class AttributedStream implements StageStream {
       case DECODER ->
           wrong.field().startsWith("sampling")
               || wrong.field().startsWith("messages")
+              || wrong.field().startsWith("response_format")
               || wrong.field().equals("priority");
     };
   }

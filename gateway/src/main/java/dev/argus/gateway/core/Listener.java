@@ -20,6 +20,14 @@ public interface Listener {
    */
   void tokens(Object message);
 
-  /** The request has failed: a wait in {@link #tokens} throws the reason. */
+  /**
+   * Sends a region that the tokens so far complete; waits while the client is slow.
+   *
+   * @param message the decoder's own message
+   * @throws ArgusException when the client is gone, or slower than is waited for
+   */
+  void region(Object message);
+
+  /** The request has failed: a wait in {@link #tokens} or {@link #region} throws the reason. */
   void abort(ArgusException reason);
 }

@@ -8,6 +8,7 @@ import dev.argus.gateway.core.Answer.StageActivity;
 import dev.argus.gateway.core.StageEvent.Admitted;
 import dev.argus.gateway.core.StageEvent.Finished;
 import dev.argus.gateway.core.StageEvent.Generated;
+import dev.argus.gateway.core.StageEvent.Located;
 import dev.argus.gateway.core.StageEvent.Planned;
 import dev.argus.gateway.core.StageEvent.Relayed;
 import dev.argus.gateway.core.StageEvent.Tokens;
@@ -135,7 +136,7 @@ public final class Orchestration {
   private static PromptPlan plan(StageEvent first) {
     return switch (first) {
       case Planned planned -> planned.plan();
-      case Relayed _, Finished _, Admitted _, Tokens _, Generated _ ->
+      case Relayed _, Finished _, Admitted _, Tokens _, Located _, Generated _ ->
           throw unexpected(StageName.PREPROCESS, first);
     };
   }
@@ -198,6 +199,7 @@ public final class Orchestration {
           }
           client.tokens(tokens.message());
         }
+        case Located region -> client.region(region.message());
         case Generated end -> {
           report(StageName.DECODER, end.activities());
           return end;

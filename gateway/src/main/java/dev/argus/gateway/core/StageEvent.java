@@ -40,6 +40,13 @@ public sealed interface StageEvent {
   record Tokens(Object message) implements StageEvent {}
 
   /**
+   * A region that the tokens so far complete: handed on to the client.
+   *
+   * @param message the stage's own message; not looked into
+   */
+  record Located(Object message) implements StageEvent {}
+
+  /**
    * The decoder's last.
    *
    * @param reason why generation stopped

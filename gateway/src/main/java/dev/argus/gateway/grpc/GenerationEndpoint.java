@@ -11,6 +11,9 @@ import dev.argus.service.telemetry.Telemetry;
 import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
+import dev.argus.stage.v1.ImageGeometry;
+import dev.argus.stage.v1.NamedRegion;
+import dev.argus.stage.v1.PreprocessHeader;
 import dev.argus.v1.GenerateRequest;
 import dev.argus.v1.GenerateResponse;
 import dev.argus.v1.GenerationServiceGrpc;
@@ -92,6 +95,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
       throw new InvalidInput("messages", "must hold at least one message");
     }
     SamplingFields.check(request.getSampling());
+    ResponseFormatCheck.check(request);
     var stages = new GrpcStages(channels, limits.streams(), model, tenants.current(), request);
     var orchestration = new Orchestration(stages, client, limits.overlap(), System::nanoTime);
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
@@ -113,10 +117,19 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
   }
 
   /** The caller, as the orchestration sees it. */
-  private record Client(StreamSender<GenerateResponse> sender, Admission.Place place)
-      implements Listener {
+  private static final class Client implements Listener {
+    private final StreamSender<GenerateResponse> sender;
+    private final Admission.Place place;
+    private List<ImageGeometry> pictures = List.of(); // of the caller's thread
+
+    Client(StreamSender<GenerateResponse> sender, Admission.Place place) {
+      this.sender = sender;
+      this.place = place;
+    }
+
     @Override
     public void planned(PromptPlan plan) {
+      pictures = ((PreprocessHeader) plan.layout()).getImagesList();
       place.promptQueued(plan.promptTokens());
     }
 
@@ -124,6 +137,14 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     public void tokens(Object message) {
       place.promptAnswered();
       sender.send(GenerateResponse.newBuilder().setToken((Token) message).build());
+    }
+
+    @Override
+    public void region(Object message) {
+      sender.send(
+          GenerateResponse.newBuilder()
+              .setRegion(Regions.of((NamedRegion) message, pictures))
+              .build());
     }
 
     @Override

@@ -117,13 +117,17 @@ final class GrpcStages implements Stages {
   }
 
   private DecodeHeader decodeHeader(PreprocessHeader prompt) {
-    return DecodeHeader.newBuilder()
-        .setCheckpoint(prompt.getCheckpoint())
-        .setLayout(prompt.getLayout())
-        .setSampling(request.getSampling())
-        .setPriority(request.getPriority())
-        .setTenant(tenant.name())
-        .build();
+    var header =
+        DecodeHeader.newBuilder()
+            .setCheckpoint(prompt.getCheckpoint())
+            .setLayout(prompt.getLayout())
+            .setSampling(request.getSampling())
+            .setPriority(request.getPriority())
+            .setTenant(tenant.name());
+    if (request.hasResponseFormat()) {
+      header.setResponseFormat(request.getResponseFormat());
+    }
+    return header.build();
   }
 
   private static PreprocessHeader layout(PromptPlan plan) {

@@ -8,6 +8,7 @@ import dev.argus.gateway.core.StageEvent;
 import dev.argus.gateway.core.StageEvent.Admitted;
 import dev.argus.gateway.core.StageEvent.Finished;
 import dev.argus.gateway.core.StageEvent.Generated;
+import dev.argus.gateway.core.StageEvent.Located;
 import dev.argus.gateway.core.StageEvent.Planned;
 import dev.argus.gateway.core.StageEvent.Relayed;
 import dev.argus.gateway.core.StageEvent.Tokens;
@@ -47,6 +48,7 @@ final class StageEvents {
     return switch (response.getEventCase()) {
       case ADMITTED -> new Admitted(response.getAdmitted().getHeldTiles());
       case TOKEN -> new Tokens(response.getToken());
+      case REGION -> new Located(response.getRegion());
       case SUMMARY -> generated(response.getSummary());
       case EVENT_NOT_SET -> throw empty();
     };

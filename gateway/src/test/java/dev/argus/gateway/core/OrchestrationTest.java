@@ -491,6 +491,11 @@ class OrchestrationTest {
     }
 
     @Override
+    public void region(Object message) {
+      tokens(message);
+    }
+
+    @Override
     public void tokens(Object message) {
       waiting.countDown();
       try {

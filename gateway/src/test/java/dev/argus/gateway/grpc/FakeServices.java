@@ -17,6 +17,8 @@ import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeResponse;
 import dev.argus.stage.v1.EncodeServiceGrpc;
 import dev.argus.stage.v1.EncodeSummary;
+import dev.argus.stage.v1.ImageGeometry;
+import dev.argus.stage.v1.NamedRegion;
 import dev.argus.stage.v1.PreprocessHeader;
 import dev.argus.stage.v1.PreprocessRequest;
 import dev.argus.stage.v1.PreprocessResponse;
@@ -29,6 +31,7 @@ import dev.argus.stage.v1.VisualTokens;
 import dev.argus.v1.Activity;
 import dev.argus.v1.ActivityKind;
 import dev.argus.v1.FinishReason;
+import dev.argus.v1.ResponseFormat;
 import dev.argus.v1.Stage;
 import dev.argus.v1.Token;
 import io.grpc.BindableService;
@@ -47,6 +50,15 @@ final class FakeServices implements StageService {
   volatile int tiles = 2;
 
   volatile int tokens = 3;
+
+  /** What preprocess says of the pictures. */
+  volatile List<ImageGeometry> images = List.of();
+
+  /** What the decoder names after its tokens. */
+  volatile List<NamedRegion> regions = List.of();
+
+  /** The form of the answer that the decoder was last asked for. */
+  volatile ResponseFormat format = ResponseFormat.getDefaultInstance();
 
   /** Whether the decoder ends its stream without waiting for visual tokens. */
   volatile boolean hasty;
@@ -125,6 +137,7 @@ final class FakeServices implements StageService {
                   .setModel(request.getCheckpoint().getModel())
                   .setFingerprint("f"))
           .setLayout(layout)
+          .addAllImages(images)
           .build();
     }
 
@@ -195,6 +208,7 @@ final class FakeServices implements StageService {
               filled.addAndGet(request.hasVisualTokens() ? 1 : 0);
               if (request.hasHeader()) {
                 tenants.add("decoder " + request.getHeader().getTenant());
+                format = request.getHeader().getResponseFormat();
               }
             });
             out.send(
@@ -208,6 +222,8 @@ final class FakeServices implements StageService {
                       .build());
               tokensSent.incrementAndGet();
             }
+            regions.forEach(
+                region -> out.send(DecodeResponse.newBuilder().setRegion(region).build()));
             out.send(summary());
           });
       return requests;

@@ -20,15 +20,24 @@ import dev.argus.service.server.InProcessServer;
 import dev.argus.service.telemetry.Telemetry;
 import dev.argus.service.wire.ClientStream;
 import dev.argus.service.wire.StreamLimits;
+import dev.argus.stage.v1.ImageGeometry;
+import dev.argus.stage.v1.NamedRegion;
 import dev.argus.v1.Activity;
+import dev.argus.v1.Box;
+import dev.argus.v1.Choices;
 import dev.argus.v1.Completion;
 import dev.argus.v1.GenerateRequest;
 import dev.argus.v1.GenerateResponse;
 import dev.argus.v1.GenerationServiceGrpc;
+import dev.argus.v1.Image;
+import dev.argus.v1.JsonSchema;
 import dev.argus.v1.ListModelsRequest;
 import dev.argus.v1.Message;
 import dev.argus.v1.Model;
 import dev.argus.v1.Part;
+import dev.argus.v1.Region;
+import dev.argus.v1.Regions;
+import dev.argus.v1.ResponseFormat;
 import dev.argus.v1.Role;
 import dev.argus.v1.Stage;
 import io.grpc.ManagedChannel;
@@ -103,6 +112,92 @@ class GenerationEndpointTest {
     assertThat(anatomy.getActivitiesList())
         .allSatisfy(activity -> assertThat(activity.getStartMs()).isGreaterThanOrEqualTo(1));
     assertThat(anatomy.getTtftMs()).isPositive().isLessThanOrEqualTo(anatomy.getTotalMs());
+  }
+
+  @Test
+  void regionsArePlacedInThePictureAsItsFileStoresIt() {
+    stages.images =
+        List.of(ImageGeometry.newBuilder().setWidth(200).setHeight(100).build(), turned());
+    stages.regions =
+        List.of(
+            NamedRegion.newBuilder()
+                .setLabel("a cat")
+                .setBox(box(0.5f, 0.25f, 0.75f, 0.5f))
+                .setConfidence(0.9f)
+                .setFirstToken(1)
+                .setEndToken(3)
+                .build());
+
+    List<GenerateResponse> answer = readAll(generate(gateway(), regions(picture())));
+
+    assertThat(answer.get(3).getRegion())
+        .isEqualTo(
+            Region.newBuilder()
+                .setLabel("a cat")
+                .setBox(box(10, 10, 20, 20)) // 40 x 40 stored: x is y, y is 1 - x.
+                .setNormalizedBox(box(0.5f, 0.25f, 0.75f, 0.5f))
+                .setConfidence(0.9f)
+                .setFirstToken(1)
+                .setEndToken(3)
+                .setImageIndex(1)
+                .build());
+    assertThat(answer.getLast().hasCompletion()).isTrue();
+    assertThat(stages.format.hasRegions()).isTrue();
+  }
+
+  @Test
+  void refusesAResponseFormatThatCannotBe() {
+    ManagedChannel gateway = gateway();
+    assertRefused(gateway, ResponseFormat.newBuilder(), "response_format.kind must be set");
+    assertRefused(
+        gateway,
+        ResponseFormat.newBuilder().setRegex(""),
+        "response_format.regex has 0 characters; must have 1 to 16384");
+    assertRefused(
+        gateway,
+        ResponseFormat.newBuilder().setJsonSchema(JsonSchema.getDefaultInstance()),
+        "response_format.json_schema.schema has 0 characters");
+    assertRefused(
+        gateway,
+        ResponseFormat.newBuilder().setChoices(Choices.getDefaultInstance()),
+        "response_format.choices.values has 0; must have 1 to 1024");
+    assertRefused(
+        gateway,
+        ResponseFormat.newBuilder().setChoices(Choices.newBuilder().addValues("a").addValues("")),
+        "response_format.choices.values[1] has 0 characters");
+    assertRefused(
+        gateway,
+        ResponseFormat.newBuilder().setRegions(Regions.getDefaultInstance()),
+        "response_format.regions needs a picture in messages");
+  }
+
+  private void assertRefused(
+      ManagedChannel gateway, ResponseFormat.Builder format, String problem) {
+    assertThatThrownBy(() ->
+            readAll(generate(gateway, question().toBuilder().setResponseFormat(format).build())))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining(problem);
+  }
+
+  private static ImageGeometry turned() {
+    return ImageGeometry.newBuilder().setWidth(40).setHeight(40).setOrientation(6).build();
+  }
+
+  private static Box box(float xMin, float yMin, float xMax, float yMax) {
+    return Box.newBuilder().setXMin(xMin).setYMin(yMin).setXMax(xMax).setYMax(yMax).build();
+  }
+
+  private static Part picture() {
+    return Part.newBuilder().setImage(Image.getDefaultInstance()).build();
+  }
+
+  private static GenerateRequest regions(Part picture) {
+    GenerateRequest.Builder request =
+        question().toBuilder()
+            .setResponseFormat(
+                ResponseFormat.newBuilder().setRegions(Regions.getDefaultInstance()));
+    request.getMessagesBuilder(0).addContent(picture);
+    return request.build();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.argus.preprocess.core;
 
 import dev.argus.base.digest.Digest;
 import dev.argus.checkpoint.prompt.Prompt;
+import dev.argus.preprocess.core.image.Orientation;
 import java.util.List;
 
 /**
@@ -10,5 +11,6 @@ import java.util.List;
  * @param prompt the prompt, and how its pictures are cut
  * @param spans for each span of the prompt's layout, what stands for its visual tokens; see {@link
  *     SpanDigests}
+ * @param orientations for each picture, how its file's pixels are turned to stand upright
  */
-public record PreparedPrompt(Prompt prompt, List<Digest> spans) {}
+public record PreparedPrompt(Prompt prompt, List<Digest> spans, List<Orientation> orientations) {}

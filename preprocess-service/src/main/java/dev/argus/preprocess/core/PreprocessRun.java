@@ -76,7 +76,8 @@ final class PreprocessRun {
     Prompt prompt = model.prompts().apply(describe(conversation));
     List<Digest> spans = SpanDigests.of(model.fingerprint(), files, prompt.plans());
     timeline.record(ActivityKind.TOKENIZE, start, prompt.layout().tokenIds().length);
-    return new PreparedPrompt(prompt, spans);
+    return new PreparedPrompt(
+        prompt, spans, pictures.stream().map(picture -> picture.file().orientation()).toList());
   }
 
   /** Replaces each picture by its size, and remembers it and its digest. */

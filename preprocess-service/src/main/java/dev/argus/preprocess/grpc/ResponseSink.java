@@ -8,6 +8,7 @@ import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.preprocess.core.PreparedPrompt;
 import dev.argus.preprocess.core.PreprocessSink;
 import dev.argus.preprocess.core.ServedModel;
+import dev.argus.preprocess.core.image.Orientation;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.stage.v1.CheckpointRef;
 import dev.argus.stage.v1.ImageGeometry;
@@ -49,7 +50,9 @@ record ResponseSink(ServedModel model, PreprocessCall call, StreamSender<Preproc
                     .setModel(model.name())
                     .setFingerprint(model.fingerprint()))
             .setLayout(toProto(prompt.layout(), prepared.spans()));
-    prompt.plans().forEach(plan -> header.addImages(toProto(plan)));
+    for (int i = 0; i < prompt.plans().size(); i++) {
+      header.addImages(toProto(prompt.plans().get(i), prepared.orientations().get(i)));
+    }
     sender.send(PreprocessResponse.newBuilder().setHeader(header).build());
   }
 
@@ -80,13 +83,14 @@ record ResponseSink(ServedModel model, PreprocessCall call, StreamSender<Preproc
     return message.build();
   }
 
-  private static ImageGeometry toProto(TilePlan plan) {
+  private static ImageGeometry toProto(TilePlan plan, Orientation orientation) {
     return ImageGeometry.newBuilder()
         .setWidth(plan.source().width())
         .setHeight(plan.source().height())
         .setRows(plan.rows())
         .setColumns(plan.columns())
         .setTiles(plan.tiles())
+        .setOrientation(orientation.tag())
         .build();
   }
 }

@@ -7,22 +7,33 @@ import dev.argus.checkpoint.tiling.Size;
  * named by what has to be done. The same as Pillow's {@code ImageOps.exif_transpose}.
  */
 public enum Orientation {
-  NONE,
-  MIRROR,
-  ROTATE_180,
-  FLIP,
+  NONE(1),
+  MIRROR(2),
+  ROTATE_180(3),
+  FLIP(4),
   /** Mirrored along the main diagonal. */
-  TRANSPOSE,
+  TRANSPOSE(5),
   /** A quarter turn clockwise. */
-  ROTATE_90,
+  ROTATE_90(6),
   /** Mirrored along the other diagonal. */
-  TRANSVERSE,
+  TRANSVERSE(7),
   /** A quarter turn counterclockwise. */
-  ROTATE_270;
+  ROTATE_270(8);
+
+  private final int tag;
+
+  Orientation(int tag) {
+    this.tag = tag;
+  }
 
   /** The orientation with this tag value; {@link #NONE} for a value that EXIF does not define. */
   public static Orientation ofTag(int value) {
     return value >= 1 && value <= 8 ? values()[value - 1] : NONE;
+  }
+
+  /** EXIF's value. */
+  public int tag() {
+    return tag;
   }
 
   /** Whether width and height change places. */
