@@ -2,6 +2,7 @@ package dev.argus.bench;
 
 import dev.argus.bench.binding.BindingCommand;
 import dev.argus.bench.decode.DecodeCommand;
+import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
@@ -24,6 +25,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))
         .addSubcommand(new BindingCommand(checkpoints))
+        .addSubcommand(new GrammarCommand(checkpoints))
         .addSubcommand(new SoakCommand(checkpoints));
   }
 }

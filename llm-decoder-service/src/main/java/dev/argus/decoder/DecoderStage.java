@@ -12,6 +12,9 @@ import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.PromptRules;
+import dev.argus.decoder.core.grammar.Grammars;
+import dev.argus.decoder.core.grammar.Vocabulary;
+import dev.argus.decoder.core.region.RegionDialect;
 import dev.argus.decoder.core.text.TextDecoder;
 import dev.argus.decoder.engine.ExportedLanguageModel;
 import dev.argus.decoder.engine.OnnxLanguageModel;
@@ -144,6 +147,7 @@ public final class DecoderStage implements StageService {
       String name, Checkpoint checkpoint, LanguageModel model, DecoderLoop loop) {
     ModelConfig config = checkpoint.config();
     Tokenizer tokenizer = checkpoint.tokenizer();
+    RegionDialect regions = RegionDialect.of(config, tokenizer);
     return new ServedModel(
         name,
         checkpoint.fingerprint(),
@@ -152,6 +156,14 @@ public final class DecoderStage implements StageService {
         new PromptRules(model.slotCapacity(), model.vocabularySize(), config.imageTokenId()),
         tokenizer::bytes,
         () -> text(tokenizer.detokenizer()),
+        new Grammars(
+            new Vocabulary(
+                model.vocabularySize(),
+                tokenizer::bytes,
+                regions.markers(),
+                config.endOfSequenceIds()),
+            regions.grammar()),
+        regions,
         loop);
   }
 

@@ -12,6 +12,7 @@ import dev.argus.decoder.core.Ticket;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -48,6 +49,7 @@ final class TokenStream {
                 tokens,
                 Set.of(),
                 NO_TEXT,
+                Optional.empty(),
                 OptionalLong.empty(),
                 Timeline.start(),
                 this::happened));

@@ -3,8 +3,10 @@ package dev.argus.decoder.core;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Timeline;
+import dev.argus.decoder.core.grammar.Grammar;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
  *     slot holds
  * @param endIds the tokens that end the answer, unless the sampling ignores them
  * @param text turns the tokens into text; for this answer alone
+ * @param grammar what form the answer has; empty: any
  * @param deadlineNanos when the caller stops waiting, by the scheduler's clock; empty: never
  * @param timeline where the scheduler records what it does for this answer
  * @param events takes what happens, on the scheduler's thread; must neither block nor throw
@@ -31,6 +34,7 @@ public record Request(
     int maxTokens,
     Set<Integer> endIds,
     TextDecoder text,
+    Optional<Grammar> grammar,
     OptionalLong deadlineNanos,
     Timeline timeline,
     Consumer<Event> events) {
@@ -48,13 +52,22 @@ public record Request(
   public static final int HIGHEST_PRIORITY = 10;
 
   /**
-   * @throws InvalidInput if the priority is out of its range
+   * @throws InvalidInput if the priority is out of its range, or the sampling says otherwise than
+   *     the grammar when the answer ends
    */
   public Request {
     if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
       throw new InvalidInput(
           "priority",
           "is %d; must be from %d to %d".formatted(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY));
+    }
+    if (grammar.isPresent() && sampling.stopping().ignoreEndOfSequence()) {
+      throw new InvalidInput(
+          "sampling.ignore_eos", "must not be set with response_format, which says where to end");
+    }
+    if (grammar.isPresent() && sampling.stopping().minTokens() > 0) {
+      throw new InvalidInput(
+          "sampling.min_tokens", "must not be set with response_format, which says where to end");
     }
   }
 }

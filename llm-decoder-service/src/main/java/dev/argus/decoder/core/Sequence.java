@@ -64,7 +64,8 @@ final class Sequence {
             request.sampling(),
             request.prompt().layout().tokenIds(),
             request.endIds(),
-            vocabularySize);
+            vocabularySize,
+            request.grammar().map(grammar -> grammar.begin(request.maxTokens())));
     this.log = new ActivityLog(request.timeline());
     this.submittedNanos = now;
     this.waitingSince = now;
@@ -290,8 +291,8 @@ final class Sequence {
     undelivered++;
     boolean ends = ends(token.id());
     String certain = ends && !stopping().includeString() ? "" : text.append(token.id());
-    if (ends || text.stopped()) {
-      finish(token, certain, FinishReason.STOP);
+    if (ends || text.stopped() || history.finished()) {
+      finish(token, certain, history.shortened() ? FinishReason.LENGTH : FinishReason.STOP);
     } else if (history.generated() == request.maxTokens()) {
       finish(token, certain, FinishReason.LENGTH);
     } else {

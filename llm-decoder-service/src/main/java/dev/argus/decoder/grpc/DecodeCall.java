@@ -12,6 +12,9 @@ import dev.argus.decoder.core.FinishReason;
 import dev.argus.decoder.core.Prompt;
 import dev.argus.decoder.core.Request;
 import dev.argus.decoder.core.Ticket;
+import dev.argus.decoder.core.grammar.Format;
+import dev.argus.decoder.core.region.Region;
+import dev.argus.decoder.core.region.RegionReader;
 import dev.argus.service.wire.Activities;
 import dev.argus.service.wire.SamplingFields;
 import dev.argus.service.wire.StreamSender;
@@ -28,8 +31,10 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +75,12 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
 
   /** Of the model's tokens; there before the first of its events. */
   private volatile IntFunction<byte[]> bytes = _ -> new byte[0];
+
+  /** Reads the answer's regions, where they are asked for. As {@link #bytes}. */
+  private volatile Optional<RegionReader> regions = Optional.empty();
+
+  /** Whether the reader asked for log-probabilities, which regions need in any case. */
+  private volatile boolean tellsLogprobs = true;
 
   /**
    * @param models finds the model or throws
@@ -146,6 +157,12 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
     Prompt prompt = Headers.prompt(header);
     model.rules().check(prompt.layout());
     Sampling sampling = SamplingFields.fromProto(header.getSampling(), seeds);
+    Optional<Format> format = Headers.format(header);
+    if (format.isPresent() && format.get() instanceof Format.Regions) {
+      regions = Optional.of(model.regions().reader(model.bytes()));
+      tellsLogprobs = sampling.logprobs().isPresent();
+      sampling = tellsLogprobs ? sampling : sampling.withLogprobs(0);
+    }
     sampling.checkVocabulary(model.rules().vocabularySize());
     int maxTokens = model.rules().answerLimit(prompt.length(), sampling.stopping().maxTokens());
     if (sampling.stopping().minTokens() > maxTokens) {
@@ -167,6 +184,7 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
                     maxTokens,
                     model.endIds(),
                     model.texts().get(),
+                    format.map(model.grammars()::of),
                     deadlineNanos,
                     timeline,
                     events::add));
@@ -227,8 +245,10 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
         yield false;
       }
       case Event.Token first -> {
-        Token tokens = withWaiting(first);
+        List<Region> complete = new ArrayList<>();
+        Token tokens = withWaiting(first, complete);
         sender.send(DecodeResponse.newBuilder().setToken(tokens).build());
+        complete.forEach(region -> sender.send(RegionMessages.of(region)));
         accepted.delivered(tokens.getIdsCount());
         yield false;
       }
@@ -249,22 +269,26 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
         .build();
   }
 
-  private Token withWaiting(Event.Token first) {
+  private Token withWaiting(Event.Token first, List<Region> complete) {
     StringBuilder text = new StringBuilder();
     Token.Builder tokens = Token.newBuilder();
-    add(first, tokens, text);
+    add(first, tokens, text, complete);
     while (events.peek() instanceof Event.Token next) {
       events.remove();
-      add(next, tokens, text);
+      add(next, tokens, text, complete);
     }
     return tokens.setText(text.toString()).build();
   }
 
-  private void add(Event.Token token, Token.Builder tokens, StringBuilder text) {
+  private void add(
+      Event.Token token, Token.Builder tokens, StringBuilder text, List<Region> complete) {
     tokens.addIds(token.id());
     text.append(token.text());
+    regions.ifPresent(reader ->
+        complete.addAll(reader.read(token.id(), token.logprobs().orElseThrow().chosen())));
     token
         .logprobs()
+        .filter(_ -> tellsLogprobs)
         .ifPresent(known -> tokens.addLogprobs(LogprobMessages.of(token.id(), known, bytes)));
   }
 

@@ -6,10 +6,13 @@ import dev.argus.base.tenant.Tenant;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.decoder.core.Prompt;
+import dev.argus.decoder.core.grammar.Format;
 import dev.argus.stage.v1.DecodeHeader;
+import dev.argus.v1.ResponseFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a header says, from the wire. */
 final class Headers {
@@ -25,6 +28,27 @@ final class Headers {
         Tenant.parse(header.getTenant(), "tenant").name(),
         layout(header.getLayout()),
         digests(header.getLayout().getSpansList()));
+  }
+
+  /**
+   * What form the answer has; empty: any.
+   *
+   * @throws InvalidInput if none of those that there are
+   */
+  static Optional<Format> format(DecodeHeader header) {
+    if (!header.hasResponseFormat()) {
+      return Optional.empty();
+    }
+    ResponseFormat format = header.getResponseFormat();
+    return Optional.of(
+        switch (format.getKindCase()) {
+          case JSON_SCHEMA -> new Format.JsonSchema(format.getJsonSchema().getSchema());
+          case REGEX -> new Format.Regex(format.getRegex());
+          case CHOICES -> new Format.Choices(format.getChoices().getValuesList());
+          case REGIONS -> new Format.Regions();
+          case JSON_OBJECT -> new Format.JsonObject();
+          case KIND_NOT_SET -> throw new InvalidInput("response_format.kind", "must be set");
+        });
   }
 
   /** One for each span; none when one of them has none. */

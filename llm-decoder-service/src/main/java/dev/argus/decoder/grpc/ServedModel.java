@@ -2,6 +2,8 @@ package dev.argus.decoder.grpc;
 
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.PromptRules;
+import dev.argus.decoder.core.grammar.Grammars;
+import dev.argus.decoder.core.region.RegionDialect;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  * @param rules what a prompt must be
  * @param bytes the UTF-8 bytes that a token stands for; thread-safe
  * @param texts makes what turns one answer's tokens into text; thread-safe
+ * @param grammars forms of answers, compiled for it
+ * @param regions how it writes regions
  * @param loop runs it
  */
 public record ServedModel(
@@ -27,4 +31,6 @@ public record ServedModel(
     PromptRules rules,
     IntFunction<byte[]> bytes,
     Supplier<TextDecoder> texts,
+    Grammars grammars,
+    RegionDialect regions,
     DecoderLoop loop) {}

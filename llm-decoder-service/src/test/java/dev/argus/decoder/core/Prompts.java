@@ -7,6 +7,7 @@ import dev.argus.checkpoint.prompt.VisualSpan;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,6 +66,7 @@ final class Prompts {
         maxTokens,
         Set.of(Letters.END),
         new Letters(),
+        Optional.empty(),
         deadlineNanos,
         new Timeline(clock),
         events);

@@ -10,6 +10,7 @@ import dev.argus.decoder.core.sampling.TokenHistory;
 import dev.argus.decoder.core.sampling.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -44,7 +45,12 @@ public record ReferenceAnswer(List<Integer> tokens, String text, FinishReason re
     var model = new FakeModel(1, like.slotCapacity(), like.vocabularySize()).anyChunk();
     var sampler = new TokenSampler(like.vocabularySize());
     var history =
-        new TokenHistory(sampling, layout.tokenIds(), Set.of(Letters.END), like.vocabularySize());
+        new TokenHistory(
+            sampling,
+            layout.tokenIds(),
+            Set.of(Letters.END),
+            like.vocabularySize(),
+            Optional.empty());
     Stopping stopping = sampling.stopping();
     float[][] logits = new float[1][like.vocabularySize()];
     model.prefill(wholePrompt(layout, featureSeeds), logits[0]);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -103,6 +104,7 @@ final class Crowd {
                 request.maxTokens(),
                 Set.of(Letters.END),
                 RandomRequest.text(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 Timeline.start(),
                 event -> heard.add(new Heard(number, event))));

@@ -2,6 +2,7 @@ package dev.argus.decoder.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.argus.base.digest.Digest;
+import dev.argus.checkpoint.config.LocationTokens;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.FakeModel;
@@ -11,6 +12,9 @@ import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.decoder.core.SchedulerObserver;
 import dev.argus.decoder.core.SequenceState;
 import dev.argus.decoder.core.VisualFeatures;
+import dev.argus.decoder.core.grammar.Grammars;
+import dev.argus.decoder.core.grammar.Vocabulary;
+import dev.argus.decoder.core.region.RegionDialect;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.server.InProcessServer;
@@ -53,6 +57,9 @@ final class DecodeServer implements AutoCloseable {
   static final int IMAGE = 1;
   static final int CAPACITY = 64;
   static final int VOCABULARY = 50;
+
+  /** The last ten tokens are locations. */
+  static final RegionDialect REGIONS = new RegionDialect.Locations(new LocationTokens(40, 10));
 
   static final SchedulerLimits LIMITS =
       new SchedulerLimits(
@@ -97,13 +104,23 @@ final class DecodeServer implements AutoCloseable {
             VisualFeatures.HIDDEN_SIZE,
             Set.of(Letters.END),
             new PromptRules(CAPACITY, VOCABULARY, IMAGE),
-            id -> Integer.toString(id).getBytes(StandardCharsets.UTF_8),
+            DecodeServer::bytes,
             Letters::new,
+            new Grammars(vocabulary(), REGIONS.grammar()),
+            REGIONS,
             loop);
     DecodeRpc rpc =
         new DecodeRpc(Map.of(MODEL, served), telemetry.tracer(), () -> 1, limits.readerStall());
     server = InProcessServer.start(UUID.randomUUID().toString(), List.of(rpc), telemetry);
     channel = Channels.open(server.target(), telemetry, ChannelLimits.defaults());
+  }
+
+  private static Vocabulary vocabulary() {
+    return new Vocabulary(VOCABULARY, DecodeServer::bytes, REGIONS.markers(), Set.of(Letters.END));
+  }
+
+  private static byte[] bytes(int id) {
+    return Integer.toString(id).getBytes(StandardCharsets.UTF_8);
   }
 
   ClientStream<DecodeRequest, DecodeResponse> call() {

@@ -2,9 +2,11 @@ package dev.argus.decoder.core.sampling;
 
 import dev.argus.base.sampling.Penalties;
 import dev.argus.base.sampling.Sampling;
+import dev.argus.decoder.core.grammar.Constraint;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Set;
 public final class TokenHistory {
   private final Sampling sampling;
   private final Set<Integer> ending;
+  private final Optional<Constraint> constraint;
   private int generated;
 
   /** How often each token is in the answer; empty without penalties. */
@@ -37,9 +40,16 @@ public final class TokenHistory {
    * @param promptIds the prompt's tokens, all below the vocabulary's size
    * @param endIds the model's end-of-sequence tokens
    * @param vocabularySize length of a row of logits
+   * @param constraint what keeps it to its form, if it has one
    */
-  public TokenHistory(Sampling sampling, int[] promptIds, Set<Integer> endIds, int vocabularySize) {
+  public TokenHistory(
+      Sampling sampling,
+      int[] promptIds,
+      Set<Integer> endIds,
+      int vocabularySize,
+      Optional<Constraint> constraint) {
     this.sampling = sampling;
+    this.constraint = constraint;
     this.ending = new HashSet<>(endIds);
     this.ending.addAll(sampling.stopping().tokenIds());
     Penalties penalties = sampling.penalties();
@@ -59,6 +69,7 @@ public final class TokenHistory {
   /** Takes the token that was chosen. */
   public void add(int id) {
     generated++;
+    constraint.ifPresent(form -> form.accept(id));
     if (counts.length > 0) {
       counts[id]++;
       know(id);
@@ -67,11 +78,17 @@ public final class TokenHistory {
 
   /** Whether {@link #adjust} would change anything. */
   boolean adjusts() {
-    return tooEarlyToEnd() || !sampling.logitBias().isEmpty() || counts.length > 0;
+    return constraint.isPresent()
+        || tooEarlyToEnd()
+        || !sampling.logitBias().isEmpty()
+        || counts.length > 0;
   }
 
-  /** Changes a row in vLLM's order: no end before its time, biases, penalties. */
+  /**
+   * Changes a row in vLLM's order: nothing out of form, no end before its time, biases, penalties.
+   */
   void adjust(float[] logits) {
+    constraint.ifPresent(form -> form.mask(logits));
     if (tooEarlyToEnd()) {
       ending.forEach(id -> logits[id] = Float.NEGATIVE_INFINITY);
     }
@@ -81,6 +98,16 @@ public final class TokenHistory {
       int id = known[i];
       logits[id] = penalised(logits[id], counts[id], penalties);
     }
+  }
+
+  /** Whether the answer has its form, and nothing can follow. */
+  public boolean finished() {
+    return constraint.isPresent() && constraint.get().finished();
+  }
+
+  /** Whether the answer was made shorter than it might have been, to be whole. */
+  public boolean shortened() {
+    return constraint.isPresent() && constraint.get().shortened();
   }
 
   private static float penalised(float logit, int count, Penalties penalties) {

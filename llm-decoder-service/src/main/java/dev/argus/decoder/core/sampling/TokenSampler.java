@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>log-probabilities, where asked for, are taken from the row as the model computed it;
+ *   <li>where the answer has a form, tokens that it cannot go on with are ruled out;
  *   <li>before the least number of tokens, none that ends the answer is possible; biases are added;
  *       penalties applied (see {@link TokenHistory});
  *   <li>at temperature 0 the highest logit is taken, the lowest id among equals: the end;

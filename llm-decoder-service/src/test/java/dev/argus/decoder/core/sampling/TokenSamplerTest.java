@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -107,7 +108,7 @@ class TokenSamplerTest {
       int vocabulary = 5 + random.nextInt(40);
       int[] prompt = random.ints(random.nextInt(20), 0, vocabulary).toArray();
       Sampling sampling = randomAdjustments(random, vocabulary);
-      var history = new TokenHistory(sampling, prompt, Set.of(END), vocabulary);
+      var history = new TokenHistory(sampling, prompt, Set.of(END), vocabulary, Optional.empty());
       var sampler = new TokenSampler(vocabulary);
       List<Integer> answer = new ArrayList<>();
       for (int index = 0; index < 12; index++) {
@@ -136,7 +137,7 @@ class TokenSamplerTest {
               .withLogprobs(20)
               .withLogitBias(Map.of(2, 5f))
               .withPenalties(new Penalties(1.5f, 1, 1));
-      var history = new TokenHistory(sampling, new int[] {0}, Set.of(END), size);
+      var history = new TokenHistory(sampling, new int[] {0}, Set.of(END), size, Optional.empty());
       ChosenToken chosen = new TokenSampler(size).choose(logits.clone(), sampling, history);
       TokenLogprobs logprobs = chosen.logprobs().orElseThrow();
       assertThat(logprobs.chosen())
@@ -315,7 +316,7 @@ class TokenSamplerTest {
   }
 
   private static TokenHistory history(Sampling sampling, int vocabulary, int generated) {
-    var history = new TokenHistory(sampling, new int[0], Set.of(END), vocabulary);
+    var history = new TokenHistory(sampling, new int[0], Set.of(END), vocabulary, Optional.empty());
     for (int i = 0; i < generated; i++) {
       history.add(END);
     }

@@ -1,0 +1,26 @@
+package dev.argus.decoder.core.grammar;
+
+import java.util.List;
+
+/** What form an answer has. Unchecked: {@link Grammars} says what is wrong with it. */
+public sealed interface Format {
+
+  /** A JSON value that is valid by a JSON Schema, given as JSON text. */
+  record JsonSchema(String schema) implements Format {}
+
+  /** Text that matches a regular expression from its beginning to its end. */
+  record Regex(String expression) implements Format {}
+
+  /** One of several texts. */
+  record Choices(List<String> values) implements Format {
+    public Choices {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** Things in the picture and where they are, in the model's own dialect. */
+  record Regions() implements Format {}
+
+  /** Any JSON object. */
+  record JsonObject() implements Format {}
+}
