@@ -96,7 +96,7 @@ public final class DecoderStage implements StageService {
       DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
       DecoderLoop loop = DecoderLoop.start(name, model, settings.limits(), metrics);
       resources.push(loop::close);
-      models.put(name, served(name, checkpoint, model, loop));
+      models.put(name, served(name, checkpoint, model, loop, metrics));
       LOG.info(
           "Serving {} at {} on {}; KV cache: {}",
           name,
@@ -144,7 +144,11 @@ public final class DecoderStage implements StageService {
   }
 
   private static ServedModel served(
-      String name, Checkpoint checkpoint, LanguageModel model, DecoderLoop loop) {
+      String name,
+      Checkpoint checkpoint,
+      LanguageModel model,
+      DecoderLoop loop,
+      DecoderMetrics metrics) {
     ModelConfig config = checkpoint.config();
     Tokenizer tokenizer = checkpoint.tokenizer();
     RegionDialect regions = RegionDialect.of(config, tokenizer);
@@ -162,7 +166,9 @@ public final class DecoderStage implements StageService {
                 tokenizer::bytes,
                 regions.markers(),
                 config.endOfSequenceIds()),
-            regions.grammar()),
+            regions.grammar(),
+            System::nanoTime,
+            metrics),
         regions,
         loop);
   }

@@ -7,6 +7,7 @@ import dev.argus.checkpoint.prompt.Tokenizer;
 import dev.argus.decoder.core.grammar.Constraint;
 import dev.argus.decoder.core.grammar.Format;
 import dev.argus.decoder.core.grammar.Grammar;
+import dev.argus.decoder.core.grammar.GrammarObserver;
 import dev.argus.decoder.core.grammar.Grammars;
 import dev.argus.decoder.core.grammar.Vocabulary;
 import dev.argus.decoder.core.region.RegionDialect;
@@ -34,7 +35,10 @@ final class GrammarBench {
     endIds = checkpoint.config().endOfSequenceIds();
     grammars =
         new Grammars(
-            new Vocabulary(size, tokenizer::bytes, regions.markers(), endIds), regions.grammar());
+            new Vocabulary(size, tokenizer::bytes, regions.markers(), endIds),
+            regions.grammar(),
+            System::nanoTime,
+            GrammarObserver.NONE);
     noise = new float[2 * size];
     Random random = new Random(1);
     for (int i = 0; i < noise.length; i++) {

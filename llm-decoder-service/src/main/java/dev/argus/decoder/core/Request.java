@@ -3,7 +3,7 @@ package dev.argus.decoder.core;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.Timeline;
-import dev.argus.decoder.core.grammar.Grammar;
+import dev.argus.decoder.core.grammar.Constraint;
 import dev.argus.decoder.core.text.TextDecoder;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  *     slot holds
  * @param endIds the tokens that end the answer, unless the sampling ignores them
  * @param text turns the tokens into text; for this answer alone
- * @param grammar what form the answer has; empty: any
+ * @param constraint keeps the answer to its form, for this answer alone; empty: any form
  * @param deadlineNanos when the caller stops waiting, by the scheduler's clock; empty: never
  * @param timeline where the scheduler records what it does for this answer
  * @param events takes what happens, on the scheduler's thread; must neither block nor throw
@@ -34,7 +34,7 @@ public record Request(
     int maxTokens,
     Set<Integer> endIds,
     TextDecoder text,
-    Optional<Grammar> grammar,
+    Optional<Constraint> constraint,
     OptionalLong deadlineNanos,
     Timeline timeline,
     Consumer<Event> events) {
@@ -53,7 +53,7 @@ public record Request(
 
   /**
    * @throws InvalidInput if the priority is out of its range, or the sampling says otherwise than
-   *     the grammar when the answer ends
+   *     the form when the answer ends
    */
   public Request {
     if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
@@ -61,11 +61,11 @@ public record Request(
           "priority",
           "is %d; must be from %d to %d".formatted(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY));
     }
-    if (grammar.isPresent() && sampling.stopping().ignoreEndOfSequence()) {
+    if (constraint.isPresent() && sampling.stopping().ignoreEndOfSequence()) {
       throw new InvalidInput(
           "sampling.ignore_eos", "must not be set with response_format, which says where to end");
     }
-    if (grammar.isPresent() && sampling.stopping().minTokens() > 0) {
+    if (constraint.isPresent() && sampling.stopping().minTokens() > 0) {
       throw new InvalidInput(
           "sampling.min_tokens", "must not be set with response_format, which says where to end");
     }

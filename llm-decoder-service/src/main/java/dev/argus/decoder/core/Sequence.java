@@ -65,7 +65,7 @@ final class Sequence {
             request.prompt().layout().tokenIds(),
             request.endIds(),
             vocabularySize,
-            request.grammar().map(grammar -> grammar.begin(request.maxTokens())));
+            request.constraint());
     this.log = new ActivityLog(request.timeline());
     this.submittedNanos = now;
     this.waitingSince = now;

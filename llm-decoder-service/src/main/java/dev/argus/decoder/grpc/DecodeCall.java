@@ -1,5 +1,8 @@
 package dev.argus.decoder.grpc;
 
+import static io.opentelemetry.api.common.AttributeKey.doubleKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
@@ -12,7 +15,9 @@ import dev.argus.decoder.core.FinishReason;
 import dev.argus.decoder.core.Prompt;
 import dev.argus.decoder.core.Request;
 import dev.argus.decoder.core.Ticket;
+import dev.argus.decoder.core.grammar.Constraint;
 import dev.argus.decoder.core.grammar.Format;
+import dev.argus.decoder.core.grammar.Grammar;
 import dev.argus.decoder.core.region.Region;
 import dev.argus.decoder.core.region.RegionReader;
 import dev.argus.service.wire.Activities;
@@ -30,6 +35,8 @@ import dev.argus.v1.Token;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,11 +66,18 @@ import org.jspecify.annotations.Nullable;
  * stream fails in one place.
  */
 final class DecodeCall implements StreamObserver<DecodeRequest> {
+  private static final AttributeKey<String> FORM = stringKey("argus.decoder.form");
+  private static final AttributeKey<Double> COMPILE_MILLIS =
+      doubleKey("argus.decoder.form.compile_ms");
+  private static final AttributeKey<Double> MASK_MILLIS = doubleKey("argus.decoder.form.mask_ms");
+  private static final double NANOS_PER_MILLI = 1e6;
+
   private final Function<CheckpointRef, ServedModel> models;
   private final LongSupplier seeds;
   private final StreamSender<DecodeResponse> sender;
   private final Duration headerLimit;
   private final Timeline timeline = Timeline.start();
+  private final Span span = Span.current();
   private final OptionalLong deadlineNanos = deadline();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -78,6 +92,9 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
 
   /** Reads the answer's regions, where they are asked for. As {@link #bytes}. */
   private volatile Optional<RegionReader> regions = Optional.empty();
+
+  /** Keeps the answer to its form, where it has one. As {@link #bytes}. */
+  private volatile Optional<Constraint> constraint = Optional.empty();
 
   /** Whether the reader asked for log-probabilities, which regions need in any case. */
   private volatile boolean tellsLogprobs = true;
@@ -145,6 +162,8 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
       Thread.currentThread().interrupt();
       throw new Cancelled("interrupted while answering");
     } finally {
+      constraint.ifPresent(
+          form -> span.setAttribute(MASK_MILLIS, form.maskNanos() / NANOS_PER_MILLI));
       accepted.cancel(new Cancelled("nobody reads the answer any more")); // Nothing if it ended.
     }
   }
@@ -171,6 +190,7 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
           "is %d; after the prompt at most %d tokens fit"
               .formatted(sampling.stopping().minTokens(), maxTokens));
     }
+    Optional<Constraint> form = format.map(wanted -> constraint(model, wanted, maxTokens));
     intake = new VisualIntake(prompt.layout().spans(), model.hiddenSize(), model.fingerprint());
     bytes = model.bytes();
     Ticket submitted =
@@ -184,13 +204,24 @@ final class DecodeCall implements StreamObserver<DecodeRequest> {
                     maxTokens,
                     model.endIds(),
                     model.texts().get(),
-                    format.map(model.grammars()::of),
+                    form,
                     deadlineNanos,
                     timeline,
                     events::add));
     if (!ticket.complete(submitted)) {
       submitted.cancel(new Cancelled("The call ended before its header was read"));
     }
+  }
+
+  /** Compiles the form, unless it is known; says in the call's span how long that took. */
+  private Constraint constraint(ServedModel model, Format format, int maxTokens) {
+    long start = System.nanoTime();
+    Grammar grammar = model.grammars().of(format);
+    span.setAttribute(FORM, format.kind());
+    span.setAttribute(COMPILE_MILLIS, (System.nanoTime() - start) / NANOS_PER_MILLI);
+    Constraint begun = grammar.begin(maxTokens);
+    constraint = Optional.of(begun);
+    return begun;
   }
 
   private void fill(VisualTokens message) {

@@ -2,6 +2,8 @@ package dev.argus.decoder.grpc;
 
 import dev.argus.decoder.core.SchedulerObserver;
 import dev.argus.decoder.core.SequenceState;
+import dev.argus.decoder.core.grammar.Format;
+import dev.argus.decoder.core.grammar.GrammarObserver;
 import dev.argus.service.telemetry.Buckets;
 import dev.argus.service.telemetry.VllmNames;
 import io.opentelemetry.api.common.Attributes;
@@ -15,9 +17,10 @@ import java.util.List;
 
 /**
  * One model's metrics, named {@code argus.decoder.*}, each with the attribute {@code argus.model};
- * docs/metrics.md says what each means. Recorded on the scheduler's thread.
+ * docs/metrics.md says what each means. Recorded on the scheduler's thread, but for forms of
+ * answers, which callers' threads compile.
  */
-public final class DecoderMetrics implements SchedulerObserver {
+public final class DecoderMetrics implements SchedulerObserver, GrammarObserver {
   private static final String PREFIX = "argus.decoder.";
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -36,6 +39,9 @@ public final class DecoderMetrics implements SchedulerObserver {
   private final DoubleHistogram queueDuration;
   private final DoubleHistogram firstToken;
   private final DoubleHistogram tokenInterval;
+  private final LongCounter forms;
+  private final DoubleHistogram compileDuration;
+  private final DoubleHistogram maskDuration;
 
   /**
    * @param model the model's name
@@ -68,6 +74,16 @@ public final class DecoderMetrics implements SchedulerObserver {
     firstToken =
         seconds(meter, "first_token.duration", "From a request's arrival to its first token");
     tokenInterval = seconds(meter, "token.interval", "From one token of an answer to the next");
+    forms =
+        meter
+            .counterBuilder(PREFIX + "forms")
+            .setDescription("Answers that were asked for in a form")
+            .setUnit("{request}")
+            .build();
+    compileDuration =
+        seconds(meter, "form.compile.duration", "How long the compiling of a form takes");
+    maskDuration =
+        seconds(meter, "form.mask.duration", "How long it takes to rule out tokens, for a token");
   }
 
   @Override
@@ -115,6 +131,26 @@ public final class DecoderMetrics implements SchedulerObserver {
   @Override
   public void generated(long nanos) {
     tokenInterval.record(nanos / NANOS_PER_SECOND, model);
+  }
+
+  @Override
+  public void compiled(Format format, long nanos) {
+    forms.add(1, form(format, false));
+    compileDuration.record(nanos / NANOS_PER_SECOND, model);
+  }
+
+  @Override
+  public void reused(Format format) {
+    forms.add(1, form(format, true));
+  }
+
+  @Override
+  public void masked(long nanos) {
+    maskDuration.record(nanos / NANOS_PER_SECOND, model);
+  }
+
+  private Attributes form(Format format, boolean kept) {
+    return model.toBuilder().put("kind", format.kind()).put("kept", kept).build();
   }
 
   private static LongGauge gauge(Meter meter, String name, String unit, String description) {

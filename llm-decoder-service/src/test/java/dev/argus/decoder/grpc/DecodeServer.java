@@ -106,7 +106,7 @@ final class DecodeServer implements AutoCloseable {
             new PromptRules(CAPACITY, VOCABULARY, IMAGE),
             DecodeServer::bytes,
             Letters::new,
-            new Grammars(vocabulary(), REGIONS.grammar()),
+            new Grammars(vocabulary(), REGIONS.grammar(), System::nanoTime, observer),
             REGIONS,
             loop);
     DecodeRpc rpc =

@@ -1,7 +1,12 @@
 package dev.argus.decoder.core.grammar;
 
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
 /**
- * Keeps one answer to its form. Depends on the answer's own tokens alone. Not thread-safe.
+ * Keeps one answer to its form. Depends on the answer's own tokens alone. Used by one thread at a
+ * time, the scheduler's; {@link #maskNanos} by any.
  *
  * <p>An answer that must end soon is led to an end: once the longest way on from what may come next
  * is longer than what is left, only tokens stay that leave enough for the rest. Where the form is
@@ -12,22 +17,40 @@ public final class Constraint {
   private Configuration here;
   private int left;
   private boolean shortened;
+  private final LongSupplier nanoClock;
+  private final LongConsumer masked;
+  private final AtomicLong maskNanos = new AtomicLong();
 
-  Constraint(Grammar grammar, int maxTokens) {
+  /**
+   * @param maxTokens after which there is room to end
+   * @param masked is told of each mask, in nanoseconds
+   */
+  Constraint(Grammar grammar, int maxTokens, LongSupplier nanoClock, LongConsumer masked) {
     this.grammar = grammar;
     this.here = grammar.start();
     this.left = maxTokens;
+    this.nanoClock = nanoClock;
+    this.masked = masked;
   }
 
   /** Makes all tokens impossible that the answer cannot go on with. */
   public void mask(float[] logits) {
+    long start = nanoClock.getAsLong();
     TokenMask mask = grammar.mask(here);
     if (grammar.shortens() && mask.farthest() >= left) {
-      TokenMask shorter = grammar.mask(here, Math.max(left, here.distance()) - 1);
+      TokenMask shorter = grammar.mask(here, left - 1);
       shortened |= mask.best(logits) != shorter.best(logits);
       mask = shorter;
     }
     mask.apply(logits);
+    long nanos = nanoClock.getAsLong() - start;
+    maskNanos.addAndGet(nanos);
+    masked.accept(nanos);
+  }
+
+  /** Time that all masks so far have taken, in nanoseconds. */
+  public long maskNanos() {
+    return maskNanos.get();
   }
 
   /** Takes a token that the mask allowed. */

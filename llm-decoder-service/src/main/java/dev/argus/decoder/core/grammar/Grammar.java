@@ -1,12 +1,15 @@
 package dev.argus.decoder.core.grammar;
 
+import dev.argus.base.failure.InvalidInput;
+import dev.argus.decoder.core.grammar.TokenWalk.Exit;
 import dev.argus.decoder.core.grammar.syntax.Automaton.Arc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * A form of answers for one vocabulary, and the masks that were needed so far.
@@ -18,8 +21,8 @@ import java.util.function.Function;
  * that are found below the few nodes by going on in what lies below in the stack. What is inside a
  * string is walked once, however deep and in whichever object the string is.
  *
- * <p>Both are kept, the last used ones of each. Not thread-safe: made on any thread, then used by
- * the scheduler's alone.
+ * <p>Both are kept, the last used ones of each. Not thread-safe: made on any thread, as answers are
+ * begun; masks are the scheduler's thread's alone.
  */
 public final class Grammar {
   private static final int KEPT = 256;
@@ -27,6 +30,9 @@ public final class Grammar {
   private final Machine machine;
   private final Vocabulary vocabulary;
   private final boolean shortens;
+  private final LongSupplier nanoClock;
+  private final LongConsumer masked;
+  private final Configuration start;
   private final Map<Integer, Stay> stays = new LastUsed<>();
   private final Map<Configuration, TokenMask> masks = new LastUsed<>();
 
@@ -35,24 +41,45 @@ public final class Grammar {
    *
    * @param exits nodes of the trie at which it ends, and tokens go on
    */
-  private record Stay(TokenMask tokens, List<Integer> exits) {}
+  private record Stay(TokenMask tokens, List<Exit> exits) {}
 
   /**
    * @param shortens whether an answer is brought to its end when it must be
+   * @param masked is told of each mask, in nanoseconds, on the scheduler's thread
    */
-  Grammar(Transitions transitions, Vocabulary vocabulary, boolean shortens) {
+  Grammar(
+      Transitions transitions,
+      Vocabulary vocabulary,
+      boolean shortens,
+      LongSupplier nanoClock,
+      LongConsumer masked) {
     this.machine = new Machine(transitions);
     this.vocabulary = vocabulary;
     this.shortens = shortens;
+    this.nanoClock = nanoClock;
+    this.masked = masked;
+    this.start = machine.start();
   }
 
   /**
    * Begins an answer.
    *
    * @param maxTokens the most tokens that it may have
+   * @throws InvalidInput if they do not suffice for any that is whole
    */
   public Constraint begin(int maxTokens) {
-    return new Constraint(this, maxTokens);
+    if (shortens && start.distance() > maxTokens && mask(start, maxTokens - 1).isEmpty()) {
+      throw new InvalidInput(
+          "sampling.max_tokens",
+          "leaves room for %d tokens; an answer in this form takes at least about %d"
+              .formatted(maxTokens, start.distance()));
+    }
+    return new Constraint(this, maxTokens, nanoClock, masked);
+  }
+
+  /** The most memory that it takes, about. */
+  long bytes() {
+    return machine.transitions().bytes() + 2L * KEPT * vocabulary.size() / Byte.SIZE;
   }
 
   boolean shortens() {
@@ -60,7 +87,7 @@ public final class Grammar {
   }
 
   Configuration start() {
-    return machine.start();
+    return start;
   }
 
   /** After a token that the mask allowed. */
@@ -71,11 +98,8 @@ public final class Grammar {
     if (vocabulary.marker(token) != TokenTrie.NONE) {
       return machine.afterMarker(here, vocabulary.marker(token));
     }
-    Configuration next = here;
-    for (byte value : vocabulary.bytes(token)) {
-      next = machine.after(next, value & 0xFF);
-    }
-    return next;
+    byte[] bytes = vocabulary.bytes(token);
+    return bytes.length == 0 ? here : machine.after(here, bytes);
   }
 
   /** The tokens that may come next. */
@@ -87,7 +111,7 @@ public final class Grammar {
   TokenMask mask(Configuration here, int limit) {
     TokenMask mask = new TokenMask(vocabulary.size());
     for (Frame frame : here.frames()) {
-      new TokenWalk(machine, vocabulary.trie(), mask, limit).walk(frame, 0);
+      new TokenWalk(machine, vocabulary.trie(), mask, limit).walk(frame);
       addMarkers(frame, limit, mask);
     }
     addEnd(here, mask);
@@ -111,18 +135,16 @@ public final class Grammar {
     TokenMask tokens = new TokenMask(vocabulary.size());
     Frame outside = machine.transitions().isOutermost(state) ? null : Frame.OUTSIDE;
     TokenWalk walk = new TokenWalk(machine, vocabulary.trie(), tokens, Integer.MAX_VALUE);
-    walk.walk(machine.frame(state, outside), 0);
+    walk.walk(machine.frame(state, outside));
     return new Stay(tokens, walk.exits());
   }
 
-  private void goOn(Frame frame, List<Integer> exits, TokenMask mask) {
+  private void goOn(Frame frame, List<Exit> exits, TokenMask mask) {
     Frame back = frame.back();
-    if (back == null || exits.isEmpty()) {
-      return;
+    if (back != null && !exits.isEmpty()) {
+      TokenWalk walk = new TokenWalk(machine, vocabulary.trie(), mask, Integer.MAX_VALUE);
+      exits.forEach(exit -> walk.goOn(back, exit));
     }
-    Set<Frame> places = machine.settled(Set.of(back)).frames();
-    TokenWalk walk = new TokenWalk(machine, vocabulary.trie(), mask, Integer.MAX_VALUE);
-    exits.forEach(exit -> places.forEach(place -> walk.walk(place, exit)));
   }
 
   private void addMarkers(Frame frame, int limit, TokenMask mask) {

@@ -3,6 +3,7 @@ package dev.argus.decoder.core.grammar;
 import dev.argus.decoder.core.grammar.Transitions.Call;
 import dev.argus.decoder.core.grammar.syntax.Automaton.Arc;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a grammar: a pushdown machine, whose stack says where to go on after each rule that was
  * begun. Where several rules may begin alike it follows all of them. Immutable and thread-safe.
+ *
+ * <p>Alternatives that begin alike and contain themselves would double the places with each level.
+ * So a token may lead through one such split, not more, and of the places after a token the {@link
+ * #MOST_PLACES} from which the end is nearest are followed. All that is allowed leads to an answer
+ * of the form; where a form is that ambiguous, not all of its answers can be reached.
  */
 final class Machine {
+  private static final int MOST_PLACES = 64;
+
   private final Transitions transitions;
 
   Machine(Transitions transitions) {
@@ -26,7 +34,7 @@ final class Machine {
 
   /** Before the first token. */
   Configuration start() {
-    return settled(Set.of(frame(0, null)));
+    return nearest(settled(Set.of(frame(0, null))));
   }
 
   /** A place above another. */
@@ -35,16 +43,46 @@ final class Machine {
     return new Frame(state, back, transitions.distance(state) + below);
   }
 
-  /** After a byte. */
-  Configuration after(Configuration here, int value) {
+  /** After a token's bytes, at least one. */
+  Configuration after(Configuration here, byte[] word) {
+    Set<Frame> together = here.frames();
+    Set<Frame> split = Set.of();
+    for (int i = 0; i < word.length - 1; i++) {
+      Set<Frame> reached = step(together, word[i]);
+      Set<Frame> parted = new LinkedHashSet<>();
+      step(split, word[i]).stream().filter(frame -> !splits(frame)).forEach(parted::add);
+      reached.stream().filter(this::splits).forEach(parted::add);
+      reached.removeIf(this::splits);
+      together = settled(reached).frames();
+      split = settled(parted).frames();
+    }
+    Set<Frame> reached = step(together, word[word.length - 1]);
+    reached.addAll(step(split, word[word.length - 1]));
+    return nearest(settled(reached));
+  }
+
+  /** Whether several ways that begin alike begin here, or where the rule leads that ends here. */
+  boolean splits(Frame frame) {
+    for (Frame at = frame; at != null && !at.isOutside(); at = at.back()) {
+      if (transitions.splits(at.state())) {
+        return true;
+      }
+      if (!transitions.accepts(at.state())) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private Set<Frame> step(Set<Frame> frames, byte value) {
     Set<Frame> reached = new LinkedHashSet<>();
-    for (Frame frame : here.frames()) {
-      int target = transitions.target(frame.state(), value);
+    for (Frame frame : frames) {
+      int target = transitions.target(frame.state(), value & 0xFF);
       if (target != Transitions.NONE) {
         reached.add(frame(target, frame.back()));
       }
     }
-    return settled(reached);
+    return reached;
   }
 
   /** After a marker. */
@@ -57,7 +95,19 @@ final class Machine {
         }
       }
     }
-    return settled(reached);
+    return nearest(settled(reached));
+  }
+
+  private static Configuration nearest(Configuration all) {
+    if (all.frames().size() <= MOST_PLACES) {
+      return all;
+    }
+    Set<Frame> nearest = new LinkedHashSet<>();
+    all.frames().stream()
+        .sorted(Comparator.comparingInt(Frame::distance))
+        .limit(MOST_PLACES)
+        .forEach(nearest::add);
+    return new Configuration(nearest, all.complete());
   }
 
   /** Begins rules and ends them, wherever that needs no symbol. */

@@ -39,6 +39,10 @@ final class TokenMask {
     farthest = Math.max(farthest, other.farthest + further);
   }
 
+  boolean isEmpty() {
+    return Arrays.stream(bits).allMatch(word -> word == 0);
+  }
+
   boolean allows(int token) {
     return (bits[token / WORD] & (1L << token)) != 0;
   }

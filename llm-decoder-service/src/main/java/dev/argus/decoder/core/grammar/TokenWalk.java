@@ -22,7 +22,15 @@ final class TokenWalk {
   /** For each depth, the state on the way to the present node. */
   private final int[] states;
 
-  private final List<Integer> exits = new ArrayList<>();
+  private final List<Exit> exits = new ArrayList<>();
+
+  /**
+   * Where a rule ends within a token.
+   *
+   * @param node of the trie
+   * @param split whether the way to it led through a split
+   */
+  record Exit(int node, boolean split) {}
 
   /**
    * @param mask gets the tokens
@@ -38,12 +46,21 @@ final class TokenWalk {
   }
 
   /** Nodes with descendants at which the rule below which there is {@link Frame#OUTSIDE} ends. */
-  List<Integer> exits() {
+  List<Exit> exits() {
     return exits;
   }
 
-  /** Takes the tokens below a node that lead on from a place. */
-  void walk(Frame frame, int from) {
+  /** Takes the tokens that lead on from a place. */
+  void walk(Frame frame) {
+    walk(frame, 0, false);
+  }
+
+  /** Takes the tokens below a node at which a rule has ended, in what lies below it. */
+  void goOn(Frame back, Exit exit) {
+    turn(back, exit.node, exit.split);
+  }
+
+  private void walk(Frame frame, int from, boolean split) {
     Frame back = frame.back();
     boolean outside = back != null && back.isOutside();
     boolean endsHere = back == null || outside;
@@ -63,10 +80,10 @@ final class TokenWalk {
       boolean turns =
           !transitions.calls(target).isEmpty() || (transitions.accepts(target) && !endsHere);
       if (outside && transitions.accepts(target) && hasChildren(node)) {
-        exits.add(node);
+        exits.add(new Exit(node, split));
       }
       if (turns) {
-        turn(machine.frame(target, back), node);
+        turn(machine.frame(target, back), node, split);
         node = trie.end(node);
       } else {
         node++;
@@ -74,9 +91,10 @@ final class TokenWalk {
     }
   }
 
-  private void turn(Frame frame, int node) {
-    if (hasChildren(node)) {
-      machine.settled(Set.of(frame)).frames().forEach(next -> walk(next, node));
+  private void turn(Frame frame, int node, boolean split) {
+    boolean splits = machine.splits(frame);
+    if (hasChildren(node) && !(split && splits)) {
+      machine.settled(Set.of(frame)).frames().forEach(next -> walk(next, node, split || splits));
     }
   }
 

@@ -22,6 +22,9 @@ final class Transitions {
   static final int NONE = -1;
   private static final int NEVER = Integer.MAX_VALUE / 4;
   private static final int LONGEST_WORD = 64;
+  private static final int BYTES_A_STATE = 128;
+  private static final int MOST_PASSES = 50;
+  private static final int MOST_ALIKE = 64;
 
   private final int[] classes = new int[256];
   private final int classCount;
@@ -34,6 +37,7 @@ final class Transitions {
   private final List<List<Call>> calls = new ArrayList<>();
   private final BitSet accepting = new BitSet();
   private final BitSet leading = new BitSet();
+  private final BitSet splitting = new BitSet();
   private final int[] distances;
 
   /**
@@ -45,8 +49,8 @@ final class Transitions {
   record Call(int start, int back) {}
 
   /**
-   * @param field what to name when the vocabulary cannot write any word
-   * @throws InvalidInput if it cannot
+   * @param field what to name when the vocabulary cannot write any word, or it takes too much work
+   * @throws InvalidInput if so
    */
   Transitions(Rules rules, Vocabulary vocabulary, String field) {
     starts = new int[rules.automata().size()];
@@ -61,11 +65,12 @@ final class Transitions {
       add(rules.automata().get(i), starts[i], vocabulary);
     }
     distances = new int[states];
-    measure(vocabulary.trie());
+    measure(vocabulary.trie(), field);
     if (distances[0] == NEVER) {
       throw new InvalidInput(field, "allows no text that can be finished");
     }
     prune();
+    findSplits(field);
   }
 
   private int classify(Rules rules) {
@@ -115,15 +120,22 @@ final class Transitions {
     }
   }
 
-  /** Finds the shortest ways to the ends, by going over all states until nothing gets shorter. */
-  private void measure(TokenTrie trie) {
+  /**
+   * Finds the shortest ways to the ends, by going over all states, up and down in turns, until
+   * nothing gets shorter.
+   */
+  private void measure(TokenTrie trie, String field) {
     Arrays.fill(distances, NEVER);
     int[] only = new int[distances.length];
     Arrays.setAll(only, this::onlyByte);
     boolean shorter = true;
-    while (shorter) {
+    for (int pass = 0; shorter; pass++) {
+      if (pass == MOST_PASSES) {
+        throw new InvalidInput(field, "is too intricate to find how its values end");
+      }
       shorter = false;
-      for (int state = distances.length - 1; state >= 0; state--) {
+      for (int i = 0; i < distances.length; i++) {
+        int state = pass % 2 == 0 ? distances.length - 1 - i : i;
         int distance = shortest(state, only, trie);
         shorter |= distance < distances[state];
         distances[state] = Math.min(distances[state], distance);
@@ -191,6 +203,34 @@ final class Transitions {
     }
   }
 
+  /** Finds where several ways begin with the same byte. */
+  private void findSplits(String field) {
+    for (int state = 0; state < distances.length; state++) {
+      if (!calls.get(state).isEmpty()) {
+        int[] ways = new int[classCount];
+        countWays(state, ways);
+        int most = Arrays.stream(ways).max().orElseThrow();
+        if (most > MOST_ALIKE) {
+          throw new InvalidInput(
+              field, "has more than %d alternatives that begin alike".formatted(MOST_ALIKE));
+        }
+        splitting.set(state, most > 1);
+      }
+    }
+  }
+
+  /** For each class of bytes, how many ways begin with it; no more than can matter. */
+  private void countWays(int state, int[] ways) {
+    for (int i = 0; i < classCount; i++) {
+      ways[i] += next[state * classCount + i] != NONE ? 1 : 0;
+    }
+    for (Call call : calls.get(state)) {
+      if (Arrays.stream(ways).max().orElseThrow() <= MOST_ALIKE) {
+        countWays(call.start, ways);
+      }
+    }
+  }
+
   private boolean anyTarget(int state) {
     for (int i = state * classCount; i < (state + 1) * classCount; i++) {
       if (next[i] != NONE) {
@@ -226,6 +266,16 @@ final class Transitions {
   /** Whether nothing can follow. */
   boolean isLast(int state) {
     return !leading.get(state) && calls.get(state).isEmpty();
+  }
+
+  /** Whether several ways begin here with the same byte. */
+  boolean splits(int state) {
+    return splitting.get(state);
+  }
+
+  /** Memory of the tables, about. */
+  long bytes() {
+    return 4L * next.length + BYTES_A_STATE * (long) distances.length;
   }
 
   /** How many tokens surely suffice to come from a state to the end of its rule. */

@@ -45,7 +45,9 @@ class StructuredAnswersTest {
               CHECKPOINT.tokenizer()::bytes,
               DIALECT.markers(),
               END_IDS),
-          DIALECT.grammar());
+          DIALECT.grammar(),
+          () -> 0,
+          GrammarObserver.NONE);
 
   static List<Path> schemas() throws IOException {
     try (Stream<Path> files = Files.list(Golden.repository().resolve("testdata/schemas"))) {

@@ -39,7 +39,8 @@ class TokenMaskTest {
           TokenMaskTest::bytes,
           DIALECT.markers(),
           END_IDS);
-  private final Grammars grammars = new Grammars(vocabulary, DIALECT.grammar());
+  private final Grammars grammars =
+      new Grammars(vocabulary, DIALECT.grammar(), () -> 0, GrammarObserver.NONE);
 
   private static byte[] bytes(int id) {
     int more = id - TOKENIZER.vocabularySize();

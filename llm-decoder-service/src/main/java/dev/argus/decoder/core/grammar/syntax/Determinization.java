@@ -1,11 +1,11 @@
 package dev.argus.decoder.core.grammar.syntax;
 
-import dev.argus.base.failure.InvalidInput;
 import dev.argus.decoder.core.grammar.syntax.Automaton.Arc;
 import dev.argus.decoder.core.grammar.syntax.Expression.Both;
 import dev.argus.decoder.core.grammar.syntax.Expression.Choice;
 import dev.argus.decoder.core.grammar.syntax.Expression.Repeat;
 import dev.argus.decoder.core.grammar.syntax.Expression.Sequence;
+import dev.argus.decoder.core.grammar.syntax.Expression.Series;
 import dev.argus.decoder.core.grammar.syntax.Expression.Symbols;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,30 +19,24 @@ import java.util.TreeSet;
 /**
  * Makes an expression an automaton: Thompson's construction, then subsets of its states.
  *
- * <p>Some short expressions have no small automaton. Both steps count what they do, so that one of
- * them is refused rather than computed for minutes.
+ * <p>Some short expressions have no small automaton: {@link Effort} bounds both.
  */
 final class Determinization {
-  private static final int MOST_STATES = 40_000;
-  private static final int MOST_WORK = 20_000_000;
-
-  private final String field;
+  private final Effort effort;
   private final List<List<Arc>> arcs = new ArrayList<>();
   private final List<List<Integer>> silent = new ArrayList<>();
-  private int work;
 
-  private Determinization(String field) {
-    this.field = field;
+  private Determinization(Effort effort) {
+    this.effort = effort;
   }
 
   /**
    * The automaton of an expression.
    *
-   * @param field what to name when it is too large
-   * @throws InvalidInput if it is
+   * @throws dev.argus.base.failure.InvalidInput if that is too much effort
    */
-  static Automaton of(Expression expression, String field) {
-    Determinization made = new Determinization(field);
+  static Automaton of(Expression expression, Effort effort) {
+    Determinization made = new Determinization(effort);
     int first = made.state();
     int last = made.state();
     made.add(expression, first, last);
@@ -50,11 +44,10 @@ final class Determinization {
   }
 
   private int state() {
-    if (arcs.size() == MOST_STATES) {
-      throw tooLarge();
-    }
     arcs.add(new ArrayList<>(1));
     silent.add(new ArrayList<>(1));
+    effort.steps(1);
+    effort.ensureSmall(arcs.size());
     return arcs.size() - 1;
   }
 
@@ -65,6 +58,7 @@ final class Determinization {
       case Sequence sequence -> silent.get(chain(sequence.parts(), from)).add(to);
       case Choice choice -> choice.parts().forEach(part -> silent.get(once(part, from)).add(to));
       case Repeat repeat -> add(repeat, from, to);
+      case Series series -> add(series, from, to);
       case Both both -> add(both, from, to);
     }
   }
@@ -78,10 +72,8 @@ final class Determinization {
   }
 
   private int once(Expression part, int from) {
-    int begin = state();
     int end = state();
-    silent.get(from).add(begin);
-    add(part, begin, end);
+    add(part, from, end);
     return end;
   }
 
@@ -104,9 +96,33 @@ final class Determinization {
     silent.get(end).add(to);
   }
 
+  /** Two lanes side by side: before the first part that is there, and after it. */
+  private void add(Series series, int from, int to) {
+    int before = from;
+    int after = state();
+    boolean allLeftOut = true;
+    for (Series.Part part : series.parts()) {
+      int nextBefore = state();
+      int nextAfter = state();
+      if (allLeftOut) {
+        silent.get(once(part.word(), before)).add(nextAfter);
+      }
+      silent.get(once(part.word(), once(series.separator(), after))).add(nextAfter);
+      if (!part.required()) {
+        silent.get(before).add(nextBefore);
+        silent.get(after).add(nextAfter);
+      }
+      allLeftOut &= !part.required();
+      before = nextBefore;
+      after = nextAfter;
+    }
+    silent.get(before).add(to);
+    silent.get(after).add(to);
+  }
+
   private void add(Both both, int from, int to) {
-    Automaton first = of(both.first(), field);
-    Automaton second = of(both.second(), field);
+    Automaton first = of(both.first(), effort);
+    Automaton second = of(both.second(), effort);
     Map<List<Integer>, Integer> pairs = new HashMap<>();
     Deque<List<Integer>> open = new ArrayDeque<>();
     silent.get(from).add(numbered(List.of(0, 0), pairs, open));
@@ -117,7 +133,9 @@ final class Determinization {
         silent.get(here).add(to);
       }
       for (Arc a : first.arcs().get(pair.get(0))) {
-        for (Arc b : second.arcs().get(pair.get(1))) {
+        List<Arc> others = second.arcs().get(pair.get(1));
+        effort.steps(others.size());
+        for (Arc b : others) {
           int low = Math.max(a.from(), b.from());
           int high = Math.min(a.to(), b.to());
           if (low <= high) {
@@ -175,7 +193,7 @@ final class Determinization {
           targets.set(arc.target());
         }
       }
-      count(all.size());
+      effort.steps(all.size());
       if (next != null && !targets.isEmpty()) {
         append(made, new Arc(bound, next - 1, number(closed(targets), numbers, sets)));
       }
@@ -198,10 +216,8 @@ final class Determinization {
     if (known != null) {
       return known;
     }
-    if (sets.size() == MOST_STATES) {
-      throw tooLarge();
-    }
-    count(set.size() / Long.SIZE);
+    effort.state();
+    effort.steps(set.size() / Long.SIZE);
     numbers.put(set, sets.size());
     sets.add(set);
     return sets.size() - 1;
@@ -216,22 +232,10 @@ final class Determinization {
       int state = open.remove();
       if (!closed.get(state)) {
         closed.set(state);
-        count(1 + silent.get(state).size());
+        effort.steps(1 + silent.get(state).size());
         open.addAll(silent.get(state));
       }
     }
     return closed;
-  }
-
-  private void count(int steps) {
-    work += steps;
-    if (work > MOST_WORK) {
-      throw tooLarge();
-    }
-  }
-
-  private InvalidInput tooLarge() {
-    return new InvalidInput(
-        field, "is too large: it takes more than %d states".formatted(MOST_STATES));
   }
 }

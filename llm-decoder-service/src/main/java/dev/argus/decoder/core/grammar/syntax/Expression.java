@@ -44,6 +44,25 @@ public sealed interface Expression {
     public static final int UNLIMITED = -1;
   }
 
+  /**
+   * Some of several in their order, with something between each two.
+   *
+   * <p>Optional parts written out as sequences would take as many states as the square of their
+   * number.
+   */
+  record Series(List<Part> parts, Expression separator) implements Expression {
+    public Series {
+      parts = List.copyOf(parts);
+    }
+
+    /**
+     * One of them.
+     *
+     * @param required whether it cannot be left out
+     */
+    public record Part(Expression word, boolean required) {}
+  }
+
   /** Words of two sets at once. */
   record Both(Expression first, Expression second) implements Expression {}
 

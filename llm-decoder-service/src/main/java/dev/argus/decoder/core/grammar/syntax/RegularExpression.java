@@ -18,18 +18,24 @@ final class RegularExpression {
   private static final int DEEPEST = 100;
   private static final int END = -1;
 
+  /** About as much work as a step of {@link Determinization}. */
+  private static final int CHARACTERS_A_STEP = 256;
+
   private final int[] text;
   private final Alphabet alphabet;
   private final boolean anywhere;
   private final String field;
+  private final Effort effort;
   private int at;
   private int depth;
 
-  private RegularExpression(String text, Alphabet alphabet, boolean anywhere, String field) {
+  private RegularExpression(
+      String text, Alphabet alphabet, boolean anywhere, String field, Effort effort) {
     this.text = text.codePoints().toArray();
     this.alphabet = alphabet;
     this.anywhere = anywhere;
     this.field = field;
+    this.effort = effort;
   }
 
   /**
@@ -37,13 +43,13 @@ final class RegularExpression {
    *
    * @param field what to name when it cannot be read
    */
-  static Expression whole(String text, Alphabet alphabet, String field) {
-    return new RegularExpression(text, alphabet, false, field).read();
+  static Expression whole(String text, Alphabet alphabet, String field, Effort effort) {
+    return new RegularExpression(text, alphabet, false, field, effort).read();
   }
 
   /** The texts in which there is a match anywhere, as JSON Schema has it. */
-  static Expression anywhere(String text, Alphabet alphabet, String field) {
-    return new RegularExpression(text, alphabet, true, field).read();
+  static Expression anywhere(String text, Alphabet alphabet, String field, Effort effort) {
+    return new RegularExpression(text, alphabet, true, field, effort).read();
   }
 
   private Expression read() {
@@ -123,14 +129,19 @@ final class RegularExpression {
     int character = text[at++];
     return switch (character) {
       case '(' -> group();
-      case '[' -> alphabet.of(set());
-      case '.' -> alphabet.of(Alphabet.not(lineEnds()));
-      case '\\' -> alphabet.of(escape());
+      case '[' -> anyOf(set());
+      case '.' -> anyOf(Alphabet.not(lineEnds()));
+      case '\\' -> anyOf(escape());
       case '^' -> throw refuse("has a ^ that is not at the beginning of an alternative");
       case '*', '+', '?', '{', '}', ']' ->
           throw refuse("has a %c that must be escaped".formatted(character));
-      default -> alphabet.of(one(character));
+      default -> anyOf(one(character));
     };
+  }
+
+  private Expression anyOf(BitSet characters) {
+    effort.steps(1 + characters.size() / CHARACTERS_A_STEP);
+    return alphabet.of(characters);
   }
 
   private Expression group() {

@@ -14,19 +14,19 @@ public record Rules(List<Automaton> automata) {
     automata = List.copyOf(automata);
   }
 
-  /** The words of one expression without rules. */
-  static Rules of(Expression expression, String field) {
-    return new Rules(List.of(Determinization.of(expression, field)));
+  private static Rules of(Expression expression, Effort effort) {
+    return new Rules(List.of(Determinization.of(expression, effort)));
   }
 
   /** The texts that match a regular expression from beginning to end. */
   public static Rules regularExpression(String expression, String field) {
-    return of(RegularExpression.whole(expression, Alphabet.TEXT, field), field);
+    Effort effort = new Effort(field);
+    return of(RegularExpression.whole(expression, Alphabet.TEXT, field, effort), effort);
   }
 
   /** Some texts. */
   public static Rules choices(List<String> texts, String field) {
-    return of(new Expression.Choice(texts.stream().map(Expression::text).toList()), field);
+    return expression(new Expression.Choice(texts.stream().map(Expression::text).toList()), field);
   }
 
   /** Any JSON object. */
@@ -45,6 +45,6 @@ public record Rules(List<Automaton> automata) {
    * @throws InvalidInput if it is too large
    */
   public static Rules expression(Expression expression, String field) {
-    return of(expression, field);
+    return of(expression, new Effort(field));
   }
 }

@@ -9,7 +9,7 @@ import dev.argus.base.failure.InvalidInput;
 import dev.argus.decoder.core.grammar.syntax.Expression.Both;
 import dev.argus.decoder.core.grammar.syntax.Expression.Choice;
 import dev.argus.decoder.core.grammar.syntax.Expression.Repeat;
-import dev.argus.decoder.core.grammar.syntax.Expression.Sequence;
+import dev.argus.decoder.core.grammar.syntax.Expression.Series;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayDeque;
@@ -68,10 +68,11 @@ final class SchemaRules {
           "null", Set.of());
 
   private static final int MOST_TIMES = 10_000;
-  private static final int MOST_SCHEMAS = 20_000;
+  private static final int MOST_SCHEMAS = 5_000;
 
   private final JsonNode root;
   private final String field;
+  private final Effort effort;
   private final Map<String, Integer> rules = new HashMap<>();
   private final Deque<Runnable> unwritten = new ArrayDeque<>();
   private final List<Expression> written = new ArrayList<>();
@@ -81,6 +82,7 @@ final class SchemaRules {
   private SchemaRules(JsonNode root, String field) {
     this.root = root;
     this.field = field;
+    this.effort = new Effort(field);
   }
 
   /**
@@ -104,7 +106,7 @@ final class SchemaRules {
       unwritten.remove().run();
     }
     return new Rules(
-        written.stream().map(expression -> Determinization.of(expression, field)).toList());
+        written.stream().map(expression -> Determinization.of(expression, effort)).toList());
   }
 
   private Expression value(JsonNode schema, String path) {
@@ -274,8 +276,9 @@ final class SchemaRules {
     if (!closed && !others.isMissingNode()) {
       throw refuse(path + "/additionalProperties", "must be false beside properties");
     }
-    List<Property> listed = properties(properties, required(schema, path), path);
-    return Expression.sequence(Expression.text("{"), pairs(listed), Expression.text("}"));
+    List<Series.Part> pairs = pairs(properties, required(schema, path), path);
+    return Expression.sequence(
+        Expression.text("{"), new Series(pairs, JsonText.COMMA), Expression.text("}"));
   }
 
   private Set<String> required(JsonNode schema, String path) {
@@ -293,7 +296,7 @@ final class SchemaRules {
     return required;
   }
 
-  private List<Property> properties(
+  private List<Series.Part> pairs(
       @Nullable JsonNode properties, Set<String> required, String path) {
     if (properties == null) {
       return List.of();
@@ -301,7 +304,7 @@ final class SchemaRules {
     if (!properties.isObject()) {
       throw refuse(path + "/properties", "must be an object");
     }
-    List<Property> listed = new ArrayList<>();
+    List<Series.Part> pairs = new ArrayList<>();
     properties
         .properties()
         .forEach(property -> {
@@ -312,27 +315,9 @@ final class SchemaRules {
                   Expression.text(JSON.getNodeFactory().textNode(name).toString()),
                   JsonText.COLON,
                   value(property.getValue(), place));
-          listed.add(new Property(pair, required.contains(name)));
+          pairs.add(new Series.Part(pair, required.contains(name)));
         });
-    return listed;
-  }
-
-  /** All pairs in order, without those that are left out. */
-  private static Expression pairs(List<Property> properties) {
-    List<Expression> beginnings = new ArrayList<>();
-    for (int first = 0; first < properties.size(); first++) {
-      List<Expression> parts = new ArrayList<>();
-      parts.add(properties.get(first).pair);
-      for (Property next : properties.subList(first + 1, properties.size())) {
-        Expression more = Expression.sequence(JsonText.COMMA, next.pair);
-        parts.add(next.required ? more : more.optional());
-      }
-      beginnings.add(new Sequence(parts));
-      if (properties.get(first).required) {
-        return new Choice(beginnings);
-      }
-    }
-    return new Choice(beginnings).optional();
+    return pairs;
   }
 
   private Expression array(JsonNode schema, String path) {
@@ -356,7 +341,7 @@ final class SchemaRules {
     if (schema.has("pattern")) {
       all.add(
           RegularExpression.anywhere(
-              text(schema, "pattern", path), Alphabet.JSON_STRING, at(path + "/pattern")));
+              text(schema, "pattern", path), Alphabet.JSON_STRING, at(path + "/pattern"), effort));
     }
     if (schema.has("format")) {
       String format = text(schema, "format", path);
@@ -366,7 +351,7 @@ final class SchemaRules {
       }
       all.add(
           RegularExpression.whole(
-              StringFormats.EXPRESSIONS.get(format), Alphabet.JSON_STRING, field));
+              StringFormats.EXPRESSIONS.get(format), Alphabet.JSON_STRING, field, effort));
     }
     if (all.isEmpty() || least > 0 || most != Repeat.UNLIMITED) {
       all.add(new Repeat(JsonText.CHARACTER, least, most));
@@ -462,6 +447,4 @@ final class SchemaRules {
     }
     return path.toString();
   }
-
-  private record Property(Expression pair, boolean required) {}
 }

@@ -14,7 +14,7 @@ class JsonTextTest {
       long a = random.nextLong(-2500, 2500);
       long b = random.nextLong(-2500, 2500);
       Automaton range =
-          Determinization.of(JsonText.integer(Math.min(a, b), Math.max(a, b)), "test");
+          Determinization.of(JsonText.integer(Math.min(a, b), Math.max(a, b)), new Effort("test"));
       for (long value = -2600; value <= 2600; value++) {
         assertThat(Words.accepts(range, Long.toString(value)))
             .as("%d in %d to %d", value, a, b)

@@ -50,9 +50,12 @@ class RegularExpressionTest {
       })
   void matchesAsTheJdkDoes(String expression) {
     Pattern whole = Pattern.compile(expression);
-    Automaton text = automaton(RegularExpression.whole(expression, Alphabet.TEXT, "x"));
-    Automaton json = automaton(RegularExpression.whole(expression, Alphabet.JSON_STRING, "x"));
-    Automaton anywhere = automaton(RegularExpression.anywhere(expression, Alphabet.TEXT, "x"));
+    Automaton text =
+        automaton(RegularExpression.whole(expression, Alphabet.TEXT, "x", new Effort("x")));
+    Automaton json =
+        automaton(RegularExpression.whole(expression, Alphabet.JSON_STRING, "x", new Effort("x")));
+    Automaton anywhere =
+        automaton(RegularExpression.anywhere(expression, Alphabet.TEXT, "x", new Effort("x")));
     Random random = new Random(1);
     for (int i = 0; i < 3000; i++) {
       String word = word(random);
@@ -65,7 +68,7 @@ class RegularExpressionTest {
   }
 
   private static Automaton automaton(Expression expression) {
-    return Determinization.of(expression, "x");
+    return Determinization.of(expression, new Effort("x"));
   }
 
   private static String word(Random random) {
@@ -83,7 +86,8 @@ class RegularExpressionTest {
 
   @Test
   void anchorsHoldAtTheEndsOfAlternatives() {
-    Expression expression = RegularExpression.anywhere("^a|b$", Alphabet.TEXT, "x");
+    Expression expression =
+        RegularExpression.anywhere("^a|b$", Alphabet.TEXT, "x", new Effort("x"));
 
     assertThat(Words.accepts(expression, "a0")).isTrue();
     assertThat(Words.accepts(expression, "0b")).isTrue();
@@ -93,7 +97,7 @@ class RegularExpressionTest {
 
   @Test
   void aDotTakesEveryCharacterButLineEnds() {
-    Automaton dot = automaton(RegularExpression.whole(".", Alphabet.TEXT, "x"));
+    Automaton dot = automaton(RegularExpression.whole(".", Alphabet.TEXT, "x", new Effort("x")));
     for (int character = 0; character <= Character.MAX_CODE_POINT; character += 7) {
       boolean surrogate = character >= 0xD800 && character <= 0xDFFF;
       if (!surrogate) {
@@ -144,7 +148,7 @@ class RegularExpressionTest {
         expression.append(signs.charAt(random.nextInt(signs.length())));
       }
       try {
-        RegularExpression.anywhere(expression.toString(), Alphabet.TEXT, "x");
+        RegularExpression.anywhere(expression.toString(), Alphabet.TEXT, "x", new Effort("x"));
       } catch (InvalidInput e) {
         assertThat(e.field()).isEqualTo("x");
       }

@@ -24,7 +24,11 @@ class StringFormatsTest {
   })
   void takesTheFirstAndNotTheSecond(String format, String good, String bad) {
     Expression expression =
-        RegularExpression.whole(Objects.requireNonNull(StringFormats.EXPRESSIONS.get(format)), Alphabet.TEXT, "test");
+        RegularExpression.whole(
+            Objects.requireNonNull(StringFormats.EXPRESSIONS.get(format)),
+            Alphabet.TEXT,
+            "test",
+            new Effort("x"));
 
     assertThat(Words.accepts(expression, good)).isTrue();
     assertThat(Words.accepts(expression, bad)).isFalse();

@@ -9,7 +9,7 @@ final class Words {
   private Words() {}
 
   static boolean accepts(Expression expression, String text) {
-    return accepts(Determinization.of(expression, "test"), text);
+    return accepts(Determinization.of(expression, new Effort("test")), text);
   }
 
   static boolean accepts(Automaton automaton, String text) {
