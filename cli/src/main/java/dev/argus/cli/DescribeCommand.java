@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
       "  argus describe before.png after.png -q \"What changed?\"",
       "  argus describe photo.jpg --temperature 0.7 --seed 1",
       "  argus describe photo.jpg --server localhost:7070 --json | jq .",
+      "  argus describe photo.jpg -q \"Detect all cats.\" --regions --json",
+      "  argus describe photo.jpg -q \"Is there a cat?\" --choice yes --choice no",
       "  argus describe photo.jpg --anatomy --trace anatomy.html",
       "",
       "The answer goes to standard output, where its milliseconds went to standard error."
@@ -58,6 +61,8 @@ final class DescribeCommand implements Runnable {
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final SamplingOptions sampling = new SamplingOptions();
 
+  @ArgGroup private FormOptions form = new FormOptions();
+
   @Option(
       names = "--json",
       description = "Print each event of the answer as a line of JSON, as argus.v1 defines it.")
@@ -80,14 +85,15 @@ final class DescribeCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     try (Connection connection = gateway.connect(installation);
         AnswerPrinter printer = json ? AnswerPrinter.json(out) : AnswerPrinter.text(out)) {
-      GenerateRequest request =
+      GenerateRequest.Builder request =
           GenerateRequest.newBuilder()
               .setModel(connection.model())
               .addAllMessages(conversation.with(question))
-              .setSampling(sampling.sampling())
-              .build();
+              .setSampling(sampling.sampling());
+      form.format().ifPresent(request::setResponseFormat);
       Interrupt.during(
-          () -> answer(connection.answerer(), request, printer), connection.answerer()::cancel);
+          () -> answer(connection.answerer(), request.build(), printer),
+          connection.answerer()::cancel);
     }
   }
 

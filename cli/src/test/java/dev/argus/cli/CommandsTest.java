@@ -31,6 +31,22 @@ final class CommandsTest {
   }
 
   @Test
+  void answersInAForm(@TempDir Path folder) {
+    String[] question = {
+      "describe", PICTURE, "--model", MODEL, "--choice", "yes", "--choice", "no"
+    };
+
+    assertThat(execute(question)).isZero();
+    assertThat(out.toString()).isIn("yes\n", "no\n");
+    question[question.length - 2] = "--regex";
+    assertThat(execute(question)).isEqualTo(2);
+    assertThat(err.toString()).contains("mutually exclusive");
+    String missing = folder.resolve("missing.json").toString();
+    assertThat(execute("describe", PICTURE, "--model", MODEL, "--schema", missing)).isEqualTo(1);
+    assertThat(err.toString()).contains("cannot read " + missing);
+  }
+
+  @Test
   void exportsACheckpointAndServesTheExport(@TempDir Path folder) {
     String export = folder.resolve("tiny-onnx").toString();
     String[] question = {"describe", PICTURE, "--max-tokens", "8", "--model", MODEL};

@@ -18,7 +18,7 @@ import java.util.Random;
  *
  * <p>Owned by one thread.
  */
-final class DecodeBench implements AutoCloseable {
+public final class DecodeBench implements AutoCloseable {
   private static final long SEED = 20260101;
 
   private final TimedDevice device;
@@ -38,7 +38,7 @@ final class DecodeBench implements AutoCloseable {
    * @param tokens of each answer
    * @param sampling how they are chosen
    */
-  DecodeBench(
+  public DecodeBench(
       Checkpoint checkpoint,
       Precision precision,
       int threads,
@@ -73,7 +73,7 @@ final class DecodeBench implements AutoCloseable {
   }
 
   /** Lets so many streams generate together. */
-  Throughput throughput(int streams) throws InterruptedException {
+  public Throughput throughput(int streams) throws InterruptedException {
     log.take();
     for (TokenStream stream : open(streams)) {
       stream.awaitEnd();

@@ -11,7 +11,7 @@ import java.util.List;
  * @param stepMillis mean time of a step
  * @param overheadShare of the time, what passed outside the model's runs
  */
-record Throughput(
+public record Throughput(
     int streams, int steps, double tokensPerSecond, double stepMillis, double overheadShare) {
 
   /**

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Lets noise answer in a form, and takes the time of each mask. No model is run. */
+/** Lets noise answer in a form, and takes the time of each mask. */
 final class GrammarBench {
   private static final double NANOS_PER_MILLI = 1e6;
 

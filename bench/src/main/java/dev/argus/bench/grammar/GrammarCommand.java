@@ -1,9 +1,12 @@
 package dev.argus.bench.grammar;
 
+import dev.argus.base.sampling.Sampling;
+import dev.argus.bench.decode.DecodeBench;
 import dev.argus.bench.grammar.GrammarBench.Compiled;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Samples;
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.grammar.Format;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "grammar",
     description = {
       "Measure constrained decoding over a checkpoint's vocabulary: milliseconds to compile a",
-      "form, and of each token's mask, in first answers and once masks are kept. Runs no model."
+      "form, and of each token's mask, in first answers and once masks are kept, beside the time",
+      "of one stream's decode step."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -33,6 +37,11 @@ import picocli.CommandLine.Spec;
       "  argus bench grammar --model argus-tiny --schema testdata/schemas/invoice.json"
     })
 public final class GrammarCommand implements Callable<Integer> {
+  /** Tokens of the prompt that steps are measured after. */
+  private static final int CONTEXT = 200;
+
+  private static final int TOKENS = 64;
+
   private final Function<String, Path> checkpoints;
 
   @Spec
@@ -58,6 +67,15 @@ public final class GrammarCommand implements Callable<Integer> {
       description = "Answers of 200 tokens for each form. Default: 50.")
   private int answers = 50;
 
+  @Option(names = "--precision", paramLabel = "P", description = "Of the step. Default: int8.")
+  private Precision precision = Precision.INT8;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the step. Default: one for each processor.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
   /**
    * @param checkpoints finds a checkpoint's directory
    */
@@ -66,34 +84,46 @@ public final class GrammarCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    GrammarBench bench = new GrammarBench(Checkpoint.open(checkpoints.apply(model)));
+  public Integer call() throws IOException, InterruptedException {
+    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    GrammarBench bench = new GrammarBench(checkpoint);
     PrintWriter out = spec.commandLine().getOut();
     ForeignLoad load = ForeignLoad.watch();
     bench.masks(bench.compile(new Format.Regex("[a-z ]{3,50}")).grammar(), 5, 200, 1); // Warms up.
-    out.printf("%s, vocabulary of %d; milliseconds%n%n", model, bench.vocabularySize());
+    double step = stepMillis(checkpoint);
     out.printf(
-        "%-28s %8s   %s%n",
-        "form", "compile", "mask: mean first answers   mean  median     p99     max");
+        "%s, vocabulary of %d; a decode step of one stream at %s, %d threads: %.2f ms%n%n",
+        model, bench.vocabularySize(), precision.label(), threads, step);
+    out.println(
+        "form, milliseconds            compile  mask: first    mean  median     p99     max  of a step");
     for (Map.Entry<String, Format> form : forms().entrySet()) {
       Compiled compiled = bench.compile(form.getValue());
       Samples first = bench.masks(compiled.grammar(), 2, 200, 1000);
       Samples kept = bench.masks(compiled.grammar(), answers, 200, 2000);
       out.printf(
-          "%-28s %8.2f   %24.3f %6.3f %7.3f %7.3f %7.3f%n",
+          "%-28s %8.2f %12.3f %7.3f %7.3f %7.3f %7.3f %9.2f%%%n",
           form.getKey(),
           compiled.millis(),
           mean(first),
           mean(kept),
           kept.median(),
           kept.quantile(0.99),
-          kept.quantile(1));
+          kept.quantile(1),
+          100 * mean(kept) / step);
       out.flush();
     }
     load.share()
         .ifPresent(share ->
             out.printf("%nOther processes took %.0f %% of the processors.%n", 100 * share));
     return 0;
+  }
+
+  private double stepMillis(Checkpoint checkpoint) throws InterruptedException {
+    try (DecodeBench bench =
+        new DecodeBench(checkpoint, precision, threads, 1, CONTEXT, TOKENS, Sampling.GREEDY)) {
+      bench.throughput(1); // Warms up.
+      return bench.throughput(1).stepMillis();
+    }
   }
 
   private Map<String, Format> forms() throws IOException {

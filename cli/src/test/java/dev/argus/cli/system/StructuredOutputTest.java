@@ -28,13 +28,19 @@ import dev.argus.v1.Role;
 import dev.argus.v1.Sampling;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -91,6 +97,93 @@ final class StructuredOutputTest {
                 .build(),
             system.gateway());
     assertThat(answer.ids()).isEqualTo(free.ids());
+  }
+
+  /** The same picture, stored lying on its left side, with EXIF's word for how to turn it. */
+  @Test
+  void regionsOfATurnedPictureAreWhereItsFileHasThem() throws IOException {
+    BufferedImage upright = ImageIO.read(MODEL.resolve("samples/four-shapes.png").toFile());
+    BufferedImage stored = counterclockwise(upright);
+    List<Region> asSeen = ask(picture("four-shapes.png"));
+    List<Region> asStored = ask(picture(withOrientation(png(stored), 6)));
+
+    assertThat(asStored).hasSize(4).hasSameSizeAs(asSeen);
+    for (int i = 0; i < asSeen.size(); i++) {
+      Box seen = asSeen.get(i).getBox();
+      Box turned = asStored.get(i).getBox();
+      assertThat(asStored.get(i).getNormalizedBox()).isEqualTo(asSeen.get(i).getNormalizedBox());
+      assertThat(asStored.get(i).getLabel()).isEqualTo(asSeen.get(i).getLabel());
+      assertThat(List.of(turned.getXMin(), turned.getYMin(), turned.getXMax(), turned.getYMax()))
+          .usingElementComparator((a, b) -> Math.abs(a - b) < 0.01 ? 0 : Float.compare(a, b))
+          .containsExactly(
+              seen.getYMin(),
+              upright.getWidth() - seen.getXMax(),
+              seen.getYMax(),
+              upright.getWidth() - seen.getXMin());
+      assertThat(middle(stored, turned)).isEqualTo(middle(upright, seen));
+    }
+    assertThat(asSeen)
+        .extracting(region -> middle(upright, region.getBox()))
+        .doesNotHaveDuplicates();
+  }
+
+  private List<Region> ask(Part picture) {
+    List<Region> regions = new ArrayList<>();
+    WholeAnswer.to(
+        regions(picture, "Detect all shapes.", Sampling.newBuilder()),
+        system.gateway(),
+        event -> {
+          if (event.hasRegion()) {
+            regions.add(event.getRegion());
+          }
+        });
+    return regions;
+  }
+
+  /** The colour in a box's middle. */
+  private static int middle(BufferedImage picture, Box box) {
+    return picture.getRGB(
+        (int) ((box.getXMin() + box.getXMax()) / 2), (int) ((box.getYMin() + box.getYMax()) / 2));
+  }
+
+  private static BufferedImage counterclockwise(BufferedImage upright) {
+    BufferedImage turned =
+        new BufferedImage(upright.getHeight(), upright.getWidth(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < upright.getHeight(); y++) {
+      for (int x = 0; x < upright.getWidth(); x++) {
+        turned.setRGB(y, upright.getWidth() - 1 - x, upright.getRGB(x, y));
+      }
+    }
+    return turned;
+  }
+
+  private static byte[] png(BufferedImage picture) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", file);
+    return file.toByteArray();
+  }
+
+  /** A PNG with an eXIf chunk behind its header. */
+  private static byte[] withOrientation(byte[] png, int orientation) {
+    int header = 8 + 12 + 13; // The signature, and a chunk of 13 bytes.
+    ByteBuffer exif = ByteBuffer.allocate(26);
+    exif.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    exif.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    exif.putShort((short) orientation).putShort((short) 0).putInt(0);
+    byte[] content =
+        ByteBuffer.allocate(4 + 26)
+            .put("eXIf".getBytes(StandardCharsets.US_ASCII))
+            .put(exif.array())
+            .array();
+    CRC32 sum = new CRC32();
+    sum.update(content);
+    return ByteBuffer.allocate(png.length + 12 + 26)
+        .put(png, 0, header)
+        .putInt(26)
+        .put(content)
+        .putInt((int) sum.getValue())
+        .put(png, header, png.length - header)
+        .array();
   }
 
   private static double area(Box box) {
@@ -175,7 +268,10 @@ final class StructuredOutputTest {
   }
 
   private static Part picture(String name) throws IOException {
-    byte[] file = Files.readAllBytes(MODEL.resolve("samples").resolve(name));
+    return picture(Files.readAllBytes(MODEL.resolve("samples").resolve(name)));
+  }
+
+  private static Part picture(byte[] file) {
     return Part.newBuilder()
         .setImage(Image.newBuilder().setData(ByteString.copyFrom(file)))
         .build();

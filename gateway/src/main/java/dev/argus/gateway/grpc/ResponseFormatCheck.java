@@ -11,6 +11,7 @@ final class ResponseFormatCheck {
   private static final int LONGEST_SCHEMA = 262_144;
   private static final int LONGEST_REGEX = 16_384;
   private static final int MOST_CHOICES = 1024;
+  private static final int LONGEST_CHOICES = 32_768;
 
   private ResponseFormatCheck() {}
 
@@ -53,11 +54,11 @@ final class ResponseFormatCheck {
     }
     int characters = 0;
     for (int i = 0; i < choices.getValuesCount(); i++) {
-      length("%s[%d]".formatted(field, i), choices.getValues(i), LONGEST_SCHEMA);
+      length("%s[%d]".formatted(field, i), choices.getValues(i), LONGEST_CHOICES);
       characters += choices.getValues(i).length();
-      if (characters > LONGEST_SCHEMA) {
+      if (characters > LONGEST_CHOICES) {
         throw new InvalidInput(
-            field, "have more than %d characters together".formatted(LONGEST_SCHEMA));
+            field, "have more than %d characters together".formatted(LONGEST_CHOICES));
       }
     }
   }

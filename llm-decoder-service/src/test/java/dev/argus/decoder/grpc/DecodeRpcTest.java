@@ -35,6 +35,7 @@ import dev.argus.v1.Sampling;
 import dev.argus.v1.Token;
 import dev.argus.v1.TokenLogprobs;
 import io.grpc.Context;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
@@ -269,6 +270,47 @@ class DecodeRpcTest {
       call.send(DecodeServer.header(formed(format, sampling)));
       assertThatThrownBy(call::next).isInstanceOf(InvalidInput.class).hasMessageContaining(problem);
     }
+  }
+
+  @Test
+  void refusesAnAnswerThatThereIsNoRoomFor() {
+    assertRefused(
+        ResponseFormat.newBuilder().setRegex("1{20}"),
+        Sampling.newBuilder().setMaxTokens(7),
+        "sampling.max_tokens leaves room for 7 tokens");
+  }
+
+  @Test
+  void measuresWhatAFormCosts() {
+    var format = ResponseFormat.newBuilder().setRegex("[1-9]{4}");
+    int tokens = 0;
+    for (int i = 0; i < 2; i++) {
+      tokens += ask(formed(format, Sampling.newBuilder().setMaxTokens(9))).tokens.size();
+    }
+    int masks = tokens;
+    server.close(); // Ends the server's spans.
+
+    assertThat(server.metric("argus.decoder.form.mask.duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.getCount()).isEqualTo(masks));
+    assertThat(server.metric("argus.decoder.form.compile.duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(point -> assertThat(point.getCount()).isEqualTo(1));
+    assertThat(server.metric("argus.decoder.forms").getLongSumData().getPoints())
+        .extracting(point -> point.getAttributes().get(AttributeKey.booleanKey("kept")))
+        .containsExactlyInAnyOrder(false, true);
+    assertThat(server.spans.getFinishedSpanItems())
+        .filteredOn(span -> span.getKind() == SpanKind.SERVER)
+        .hasSize(2)
+        .allSatisfy(span -> {
+          assertThat(span.getAttributes().get(AttributeKey.stringKey("argus.decoder.form")))
+              .isEqualTo("regex");
+          assertThat(
+                  span.getAttributes().get(AttributeKey.doubleKey("argus.decoder.form.compile_ms")))
+              .isPositive();
+          assertThat(span.getAttributes().get(AttributeKey.doubleKey("argus.decoder.form.mask_ms")))
+              .isPositive();
+        });
   }
 
   private static DecodeHeader.Builder formed(

@@ -14,12 +14,12 @@ import java.util.function.LongSupplier;
  */
 public final class Constraint {
   private final Grammar grammar;
-  private Configuration here;
-  private int left;
-  private boolean shortened;
   private final LongSupplier nanoClock;
   private final LongConsumer masked;
   private final AtomicLong maskNanos = new AtomicLong();
+  private Configuration here;
+  private int left;
+  private boolean shortened;
 
   /**
    * @param maxTokens after which there is room to end

@@ -121,8 +121,9 @@ final class Transitions {
   }
 
   /**
-   * Finds the shortest ways to the ends, by going over all states, up and down in turns, until
-   * nothing gets shorter.
+   * Finds the shortest ways to the ends, by going over all states until nothing gets shorter: in
+   * each rule from its last state, for those are near the end; over the rules up and down in turns,
+   * for they may contain one another either way.
    */
   private void measure(TokenTrie trie, String field) {
     Arrays.fill(distances, NEVER);
@@ -134,13 +135,21 @@ final class Transitions {
         throw new InvalidInput(field, "is too intricate to find how its values end");
       }
       shorter = false;
-      for (int i = 0; i < distances.length; i++) {
-        int state = pass % 2 == 0 ? distances.length - 1 - i : i;
-        int distance = shortest(state, only, trie);
-        shorter |= distance < distances[state];
-        distances[state] = Math.min(distances[state], distance);
+      for (int i = 0; i < starts.length; i++) {
+        shorter |= shorten(pass % 2 == 0 ? starts.length - 1 - i : i, only, trie);
       }
     }
+  }
+
+  private boolean shorten(int rule, int[] only, TokenTrie trie) {
+    boolean shorter = false;
+    int end = rule + 1 < starts.length ? starts[rule + 1] : distances.length;
+    for (int state = end - 1; state >= starts[rule]; state--) {
+      int distance = shortest(state, only, trie);
+      shorter |= distance < distances[state];
+      distances[state] = Math.min(distances[state], distance);
+    }
+    return shorter;
   }
 
   private int shortest(int state, int[] only, TokenTrie trie) {

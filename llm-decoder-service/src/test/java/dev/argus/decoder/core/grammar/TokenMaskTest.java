@@ -31,7 +31,30 @@ class TokenMaskTest {
 
   /** Beside the tokenizer's: tokens that end and begin several things at once, and a twin. */
   private static final List<String> MORE =
-      List.of("\"}", "\"},{\"", "\": \"", "]}", "}}}", "\",\"", "1,", "null}", "{\"x\":1", "\"}");
+      List.of(
+          "\"}",
+          "\"},{\"",
+          "\": \"",
+          "]}",
+          "}}}",
+          "\",\"",
+          "1,",
+          "null}",
+          "{\"x\":1",
+          "\"}",
+          "[[",
+          "[[[",
+          "]]");
+
+  /** Both alternatives stay possible at each level. */
+  private static final String TWINS =
+      """
+      {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}],
+       "$defs": {
+        "a": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}]}},
+        "b": {"type": "array", "minItems": 1,
+              "items": {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}]}}}}\
+      """;
 
   private final Vocabulary vocabulary =
       new Vocabulary(
@@ -55,6 +78,7 @@ class TokenMaskTest {
         formats.add(new Format.JsonSchema(Files.readString(schema)));
       }
     }
+    formats.add(new Format.JsonSchema(TWINS));
     formats.add(new Format.JsonObject());
     formats.add(new Format.Regions());
     formats.add(new Format.Regex(".*a|\\w+( \\w+){3}"));

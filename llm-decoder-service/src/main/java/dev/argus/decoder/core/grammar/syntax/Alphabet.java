@@ -75,7 +75,7 @@ enum Alphabet {
       split(from, Math.min(end, CHARACTERS) - 1, parts);
       from = characters.nextSetBit(end);
     }
-    return new Choice(parts);
+    return parts.size() == 1 ? parts.getFirst() : new Choice(parts);
   }
 
   /** Cuts a range into those whose UTF-8 is one range for each byte. */
@@ -107,6 +107,6 @@ enum Alphabet {
     for (int i = 0; i < low.length; i++) {
       bytes.add(new Symbols(low[i] & 0xFF, high[i] & 0xFF));
     }
-    parts.add(new Sequence(bytes));
+    parts.add(bytes.size() == 1 ? bytes.getFirst() : new Sequence(bytes));
   }
 }

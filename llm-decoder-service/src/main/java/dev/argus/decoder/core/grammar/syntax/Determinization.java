@@ -3,6 +3,7 @@ package dev.argus.decoder.core.grammar.syntax;
 import dev.argus.decoder.core.grammar.syntax.Automaton.Arc;
 import dev.argus.decoder.core.grammar.syntax.Expression.Both;
 import dev.argus.decoder.core.grammar.syntax.Expression.Choice;
+import dev.argus.decoder.core.grammar.syntax.Expression.Known;
 import dev.argus.decoder.core.grammar.syntax.Expression.Repeat;
 import dev.argus.decoder.core.grammar.syntax.Expression.Sequence;
 import dev.argus.decoder.core.grammar.syntax.Expression.Series;
@@ -60,6 +61,7 @@ final class Determinization {
       case Repeat repeat -> add(repeat, from, to);
       case Series series -> add(series, from, to);
       case Both both -> add(both, from, to);
+      case Known known -> add(known.automaton(), from, to);
     }
   }
 
@@ -118,6 +120,20 @@ final class Determinization {
     }
     silent.get(before).add(to);
     silent.get(after).add(to);
+  }
+
+  private void add(Automaton known, int from, int to) {
+    int first = arcs.size();
+    for (int i = 0; i < known.states(); i++) {
+      int here = state();
+      for (Arc arc : known.arcs().get(i)) {
+        arcs.get(here).add(new Arc(arc.from(), arc.to(), first + arc.target()));
+      }
+      if (known.accepting().get(i)) {
+        silent.get(here).add(to);
+      }
+    }
+    silent.get(from).add(first);
   }
 
   private void add(Both both, int from, int to) {

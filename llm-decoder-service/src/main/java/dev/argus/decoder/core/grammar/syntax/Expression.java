@@ -66,6 +66,9 @@ public sealed interface Expression {
   /** Words of two sets at once. */
   record Both(Expression first, Expression second) implements Expression {}
 
+  /** What was made an automaton before, which is smaller than what it was made of. */
+  record Known(Automaton automaton) implements Expression {}
+
   /** The empty word alone. */
   static Expression empty() {
     return new Sequence(List.of());

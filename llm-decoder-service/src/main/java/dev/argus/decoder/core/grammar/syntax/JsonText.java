@@ -3,6 +3,7 @@ package dev.argus.decoder.core.grammar.syntax;
 import dev.argus.decoder.core.grammar.syntax.Expression.Choice;
 import dev.argus.decoder.core.grammar.syntax.Expression.Repeat;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -24,48 +25,70 @@ public final class JsonText {
 
   /** A character of a string, also one that is escaped without need; no half of a pair. */
   static final Expression CHARACTER =
-      Expression.choice(
-          Alphabet.JSON_STRING.of(Alphabet.all()),
-          Expression.sequence(
-              Expression.text("\\u"),
-              Expression.choice(
-                  Expression.sequence(
-                      Expression.choice(
-                          DIGIT,
-                          Expression.range('a', 'c'),
-                          Expression.range('e', 'f'),
-                          Expression.range('A', 'C'),
-                          Expression.range('E', 'F')),
-                      HEX),
-                  Expression.sequence(
-                      Expression.choice(Expression.text("d"), Expression.text("D")),
-                      Expression.range('0', '7'))),
-              HEX,
-              HEX));
+      known(
+          Expression.choice(
+              Alphabet.TEXT.of(unescaped()),
+              Expression.sequence(
+                  Expression.text("\\"),
+                  new Choice(
+                      "\"\\bfnrt"
+                          .chars()
+                          .mapToObj(sign -> Expression.range((char) sign, (char) sign))
+                          .toList())),
+              Expression.sequence(
+                  Expression.text("\\u"),
+                  Expression.choice(
+                      Expression.sequence(
+                          Expression.choice(
+                              DIGIT,
+                              Expression.range('a', 'c'),
+                              Expression.range('e', 'f'),
+                              Expression.range('A', 'C'),
+                              Expression.range('E', 'F')),
+                          HEX),
+                      Expression.sequence(
+                          Expression.choice(Expression.text("d"), Expression.text("D")),
+                          Expression.range('0', '7'))),
+                  HEX,
+                  HEX)));
 
   /** Any string. */
-  public static final Expression STRING = string(CHARACTER.any());
+  public static final Expression STRING = known(string(CHARACTER.any()));
 
   /** Any integer of at most 15 digits. */
-  static final Expression INTEGER = integer(-LARGEST, LARGEST);
+  static final Expression INTEGER = known(integer(-LARGEST, LARGEST));
 
   /** Any number, with an exponent of at most two digits. */
   static final Expression NUMBER =
-      Expression.sequence(
-          Expression.text("-").optional(),
-          natural(0, LARGEST),
-          Expression.sequence(Expression.text("."), new Repeat(DIGIT, 1, MOST_DIGITS)).optional(),
+      known(
           Expression.sequence(
-                  Expression.choice(Expression.text("e"), Expression.text("E")),
-                  Expression.choice(Expression.text("+"), Expression.text("-")).optional(),
-                  new Repeat(DIGIT, 1, 2))
-              .optional());
+              Expression.text("-").optional(),
+              natural(0, LARGEST),
+              Expression.sequence(Expression.text("."), new Repeat(DIGIT, 1, MOST_DIGITS))
+                  .optional(),
+              Expression.sequence(
+                      Expression.choice(Expression.text("e"), Expression.text("E")),
+                      Expression.choice(Expression.text("+"), Expression.text("-")).optional(),
+                      new Repeat(DIGIT, 1, 2))
+                  .optional()));
 
   static final Expression BOOLEAN =
       Expression.choice(Expression.text("true"), Expression.text("false"));
   static final Expression NULL = Expression.text("null");
 
   private JsonText() {}
+
+  private static Expression known(Expression expression) {
+    return new Expression.Known(Determinization.of(expression, new Effort("json")));
+  }
+
+  private static BitSet unescaped() {
+    BitSet characters = Alphabet.all();
+    characters.clear(0, ' ');
+    characters.clear('"');
+    characters.clear('\\');
+    return characters;
+  }
 
   /** A string with this between its quotes. */
   static Expression string(Expression content) {

@@ -19,7 +19,7 @@ final class RegularExpression {
   private static final int END = -1;
 
   /** About as much work as a step of {@link Determinization}. */
-  private static final int CHARACTERS_A_STEP = 256;
+  private static final int CHARACTERS_A_STEP = 64;
 
   private final int[] text;
   private final Alphabet alphabet;

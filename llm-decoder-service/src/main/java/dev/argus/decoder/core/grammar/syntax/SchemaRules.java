@@ -353,6 +353,9 @@ final class SchemaRules {
           RegularExpression.whole(
               StringFormats.EXPRESSIONS.get(format), Alphabet.JSON_STRING, field, effort));
     }
+    if (all.isEmpty() && least == 0 && most == Repeat.UNLIMITED) {
+      return JsonText.STRING;
+    }
     if (all.isEmpty() || least > 0 || most != Repeat.UNLIMITED) {
       all.add(new Repeat(JsonText.CHARACTER, least, most));
     }
@@ -371,7 +374,8 @@ final class SchemaRules {
     if (least > most) {
       throw refuse(path, "allows no integer");
     }
-    return JsonText.integer(least, most);
+    boolean any = least == -JsonText.LARGEST && most == JsonText.LARGEST;
+    return any ? JsonText.INTEGER : JsonText.integer(least, most);
   }
 
   private long bound(

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.argus.bench.grammar;
+
+import org.jspecify.annotations.NullMarked;
