@@ -1,5 +1,6 @@
 package dev.argus.gateway;
 
+import dev.argus.gateway.grpc.Generation;
 import dev.argus.gateway.grpc.GenerationEndpoint;
 import dev.argus.gateway.grpc.RequestLimits;
 import dev.argus.gateway.grpc.StageChannels;
@@ -13,12 +14,12 @@ import java.util.List;
 /** The gateway, assembled: the public API in front of three connected stages. */
 public final class GatewayStage implements StageService {
   private final StageChannels channels;
-  private final GenerationEndpoint endpoint;
+  private final Generation generation;
   private final Tenants tenants;
 
-  private GatewayStage(StageChannels channels, GenerationEndpoint endpoint, Tenants tenants) {
+  private GatewayStage(StageChannels channels, Generation generation, Tenants tenants) {
     this.channels = channels;
-    this.endpoint = endpoint;
+    this.generation = generation;
     this.tenants = tenants;
   }
 
@@ -38,19 +39,29 @@ public final class GatewayStage implements StageService {
             settings.maxTimeout(),
             settings.overlap(),
             settings.streams());
-    var tenants = new Tenants(settings.tenant());
-    var endpoint = new GenerationEndpoint(settings.models(), tenants, limits, channels, telemetry);
-    return new GatewayStage(channels, endpoint, tenants);
+    var generation = new Generation(settings.models(), limits, channels, telemetry);
+    return new GatewayStage(channels, generation, new Tenants(settings.tenant()));
+  }
+
+  /** What answers, for other protocols than gRPC. Closed with this. */
+  public Generation generation() {
+    return generation;
+  }
+
+  /** Whose requests are. */
+  public Tenants tenants() {
+    return tenants;
   }
 
   @Override
   public List<BindableService> services() {
+    var endpoint = new GenerationEndpoint(generation, tenants);
     return List.of(() -> ServerInterceptors.intercept(endpoint, tenants));
   }
 
   @Override
   public void close() {
-    endpoint.close();
+    generation.close();
     channels.close();
   }
 }

@@ -67,11 +67,21 @@ public final class Orchestration {
    * @param nanoClock monotonic time in nanoseconds
    */
   public Orchestration(Stages stages, Listener client, boolean overlap, LongSupplier nanoClock) {
+    this(stages, client, overlap, nanoClock, nanoClock.getAsLong());
+  }
+
+  /**
+   * Takes a clock that runs already.
+   *
+   * @param receivedNanos when the request was received, by that clock
+   */
+  public Orchestration(
+      Stages stages, Listener client, boolean overlap, LongSupplier nanoClock, long receivedNanos) {
     this.stages = stages;
     this.client = client;
     this.overlap = overlap;
     this.nanoClock = nanoClock;
-    this.receivedNanos = nanoClock.getAsLong();
+    this.receivedNanos = receivedNanos;
   }
 
   /**

@@ -19,8 +19,8 @@ import java.util.Optional;
  * check the metadata.
  */
 public final class Tenants implements ServerInterceptor {
-  /** The metadata's key. */
-  static final String HEADER = "argus-tenant";
+  /** The metadata's key, and the HTTP header's name. */
+  public static final String HEADER = "argus-tenant";
 
   private static final Metadata.Key<String> KEY =
       Metadata.Key.of(HEADER, Metadata.ASCII_STRING_MARSHALLER);
@@ -49,6 +49,15 @@ public final class Tenants implements ServerInterceptor {
    * @throws InvalidInput if it names no tenant that can be
    */
   Tenant current() {
-    return only.orElseGet(() -> Tenant.parse(NAMED.get(), HEADER));
+    return of(NAMED.get());
+  }
+
+  /**
+   * Whose a request is that names a tenant, or with an empty name none.
+   *
+   * @throws InvalidInput if it names no tenant that can be
+   */
+  public Tenant of(String named) {
+    return only.orElseGet(() -> Tenant.parse(named, HEADER));
   }
 }
