@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Runs one stage as a server process. What the stage is made of is found by its name: the beans
@@ -34,7 +35,7 @@ public final class StageLauncher {
 
   /**
    * Serves until the process is told to stop, then drains; told twice, it ends at once. Prints one
-   * line to stdout when ready, or what is wrong to stderr.
+   * line to stdout when ready, whose last word is its gRPC address, or what is wrong to stderr.
    *
    * @param stage {@code gateway}, {@code preprocess}, {@code encoder} or {@code decoder}
    * @return the process's exit code
@@ -70,7 +71,9 @@ public final class StageLauncher {
       return BAD_CONFIGURATION;
     }
     StopSignals.onFirst(running::close);
-    out.printf("argus %s is ready on %s%n", stage, running.address());
+    String sides =
+        running.sideAddresses().stream().map(" with %s"::formatted).collect(Collectors.joining());
+    out.printf("argus %s%s is ready on %s%n", stage, sides, running.address());
     out.flush();
     running.awaitClose();
     return 0;
@@ -112,7 +115,9 @@ public final class StageLauncher {
       ConfigurationKeys.check(context, others);
       var server = context.getBean(GrpcEmbeddedServer.class);
       server.start();
-      return new RunningStage(context, server);
+      List<SideServer> sides = List.copyOf(context.getBeansOfType(SideServer.class));
+      sides.forEach(SideServer::start);
+      return new RunningStage(context, server, sides);
     } catch (RuntimeException e) {
       context.close();
       throw e;

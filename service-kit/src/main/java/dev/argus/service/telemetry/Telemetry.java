@@ -5,7 +5,13 @@ import io.grpc.ServerInterceptor;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.instrumentation.grpc.v1_6.GrpcTelemetry;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage measures with: a tracer, a meter, and the interceptors that open a span for every
@@ -61,6 +67,32 @@ public final class Telemetry implements AutoCloseable {
   /** Opens a span for each call that a client makes, and sends its context along. */
   public ClientInterceptor clientInterceptor() {
     return grpc.createClientInterceptor();
+  }
+
+  /**
+   * The trace context that a caller sent with a request of another protocol than gRPC.
+   *
+   * @param headers gives a header's value by its name in lower case, empty where there is none
+   */
+  public Context received(Function<String, Optional<String>> headers) {
+    return openTelemetry
+        .getPropagators()
+        .getTextMapPropagator()
+        .extract(Context.root(), headers, HeaderGetter.INSTANCE);
+  }
+
+  private enum HeaderGetter implements TextMapGetter<Function<String, Optional<String>>> {
+    INSTANCE;
+
+    @Override
+    public Iterable<String> keys(Function<String, Optional<String>> headers) {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable String get(@Nullable Function<String, Optional<String>> headers, String name) {
+      return headers == null ? null : headers.apply(name).orElse(null);
+    }
   }
 
   /** Makes spans. */
