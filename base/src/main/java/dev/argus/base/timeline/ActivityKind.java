@@ -24,5 +24,7 @@ public enum ActivityKind {
   /** From the first generated token to the last. Items: tokens after the first. */
   DECODE,
   /** Tokens held back because the reader is slow. Items: tokens held. */
-  WAIT_READER
+  WAIT_READER,
+  /** Pictures from where their URLs lead. Items: pictures. */
+  FETCH
 }

@@ -46,6 +46,7 @@ public final class AnatomyLine {
 
   private static Map<ActivityKind, String> names() {
     Map<ActivityKind, String> names = new LinkedHashMap<>();
+    names.put(ActivityKind.ACTIVITY_KIND_FETCH, "fetch");
     names.put(ActivityKind.ACTIVITY_KIND_QUEUE, "queue");
     names.put(ActivityKind.ACTIVITY_KIND_TOKENIZE, "tokenize");
     names.put(ActivityKind.ACTIVITY_KIND_DECODE_IMAGE, "decode image");

@@ -67,7 +67,7 @@ public final class PreprocessMetrics implements AutoCloseable {
       switch (activity.kind()) {
         case DECODE_IMAGE -> images.add(activity.items());
         case RESIZE -> tiles.add(activity.items());
-        case QUEUE, TOKENIZE, ENCODE, WAIT_VISUAL, PREFILL, DECODE, WAIT_READER -> {
+        case QUEUE, TOKENIZE, ENCODE, WAIT_VISUAL, PREFILL, DECODE, WAIT_READER, FETCH -> {
           // Their durations are all there is to count.
         }
       }

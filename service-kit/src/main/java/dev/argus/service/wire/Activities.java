@@ -58,6 +58,7 @@ public final class Activities {
       case PREFILL -> ActivityKind.ACTIVITY_KIND_PREFILL;
       case DECODE -> ActivityKind.ACTIVITY_KIND_DECODE;
       case WAIT_READER -> ActivityKind.ACTIVITY_KIND_WAIT_READER;
+      case FETCH -> ActivityKind.ACTIVITY_KIND_FETCH;
     };
   }
 }
