@@ -33,7 +33,7 @@ start() {
   rm -f -- "$out"
   mkfifo "$out"
   began=$(date +%s%N)
-  "$root/argus" serve --model "$model" --precision "$precision" --port 0 >"$out" 2>"$out.err" &
+  "$root/argus" serve --model "$model" --precision "$precision" --port 0 --http-port 0 >"$out" 2>"$out.err" &
   server=$!
   servers+=("$server")
   exec 3<"$out"

@@ -52,9 +52,16 @@ final class ServeCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "N",
       description =
-          "Port to listen on; 0 for a free one. Default: gateway 7070, preprocess 7071, encoder"
+          "Port to serve gRPC on; 0 for a free one. Default: gateway 7070, preprocess 7071, encoder"
               + " 7072, decoder 7073.")
   private @Nullable Integer port;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      description =
+          "Port of the gateway's OpenAI-compatible HTTP server; 0 for a free one. Default: 8080.")
+  private @Nullable Integer httpPort;
 
   @Option(
       names = "--model",
@@ -131,6 +138,9 @@ final class ServeCommand implements Callable<Integer> {
       refuse("--precision", precision, stage);
       refuse("--device", device, stage);
     }
+    if (httpPort != null && stage != Stage.GATEWAY) {
+      throw new Failure("--http-port is for the gateway, not for the " + stage.label());
+    }
     return switch (stage) {
       case GATEWAY -> launch(Stage.GATEWAY, gatewayKeys(modelNames(), targets()));
       case PREPROCESS, ENCODER, DECODER -> serveWithCheckpoints(stage);
@@ -199,6 +209,9 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, String> all = new LinkedHashMap<>(keys);
     if (port != null) {
       all.put("grpc.server.port", port.toString());
+    }
+    if (httpPort != null) {
+      all.put("argus.gateway.http.port", httpPort.toString());
     }
     all.putAll(configuration);
     List<String> arguments = new ArrayList<>();

@@ -93,14 +93,19 @@ final class ArchitectureTest {
           .that(
               not(
                   resideInAnyPackage(STUBS)
-                      .or(resideInAnyPackage("dev.argus..grpc..", "dev.argus.service.."))
+                      .or(
+                          resideInAnyPackage(
+                              "dev.argus..grpc..",
+                              "dev.argus.gateway.http..",
+                              "dev.argus.service.."))
                       .or(resideInAnyPackage(ASSEMBLIES))
                       .or(resideInAPackage("dev.argus.cli.."))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(GRPC)
           .because(
-              "the wire is known where it is spoken: by grpc packages, the kit, and the client");
+              "the wire is known where it is spoken, or put into another protocol: by grpc packages,"
+                  + " the gateway's http package, the kit, and the client");
 
   @ArchTest
   static final ArchRule onlyApplicationsKnowMicronaut =

@@ -3,23 +3,26 @@ package dev.argus.cli.system;
 import dev.argus.testdata.Golden;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code argus serve} in a process of its own, as a user starts it. */
 final class ServerProcess implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   private final Process process;
-  private final String address;
+  private final String readyLine;
 
-  private ServerProcess(Process process, String address) {
+  private ServerProcess(Process process, String readyLine) {
     this.process = process;
-    this.address = address;
+    this.readyLine = readyLine;
   }
 
   /** Starts a process on a free port; returns when it says that it is ready. */
@@ -43,14 +46,24 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("ARGUS_GATEWAY_HTTP_PORT", "0"); // Of no concern to other stages.
     builder.environment().putAll(environment);
     Process process = builder.start();
-    return new ServerProcess(process, readyAddress(process, arguments));
+    return new ServerProcess(process, readyLine(process, arguments));
+  }
+
+  /** Where its HTTP server is reached. */
+  URI http() {
+    Matcher url = Pattern.compile("http://\\S+").matcher(readyLine);
+    if (!url.find()) {
+      throw new IllegalStateException("no HTTP in: " + readyLine);
+    }
+    return URI.create(url.group());
   }
 
   /** Where it is reached, {@code host:port}. */
   String address() {
-    return address;
+    return readyLine.substring(readyLine.lastIndexOf(' ') + 1);
   }
 
   /** Asks it to stop, as Kubernetes does; Ctrl-C has the same effect. Does not wait. */
@@ -76,7 +89,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static String readyAddress(Process process, String... arguments) throws IOException {
+  private static String readyLine(Process process, String... arguments) throws IOException {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
     while (line != null && !line.contains(" is ready on ")) {
@@ -85,6 +98,6 @@ final class ServerProcess implements AutoCloseable {
     if (line == null) {
       throw new IOException("argus serve " + String.join(" ", arguments) + " did not start");
     }
-    return line.substring(line.lastIndexOf(' ') + 1);
+    return line;
   }
 }

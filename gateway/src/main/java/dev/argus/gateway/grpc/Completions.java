@@ -1,5 +1,6 @@
 package dev.argus.gateway.grpc;
 
+import dev.argus.base.timeline.Timeline;
 import dev.argus.gateway.core.Answer;
 import dev.argus.gateway.core.StageName;
 import dev.argus.service.wire.Activities;
@@ -19,16 +20,17 @@ final class Completions {
   /**
    * The last event of an answer's stream.
    *
+   * @param own what the gateway itself did, from the request's receipt
    * @param traceId 32 hexadecimal digits, or empty
    */
-  static GenerateResponse of(String model, Answer answer, String traceId) {
+  static GenerateResponse of(String model, Answer answer, Timeline own, String traceId) {
     return GenerateResponse.newBuilder()
         .setCompletion(
             Completion.newBuilder()
                 .setModel(model)
                 .setFinishReason(reason(answer))
                 .setUsage(usage(answer))
-                .setAnatomy(anatomy(answer, traceId)))
+                .setAnatomy(anatomy(answer, own, traceId)))
         .build();
   }
 
@@ -50,12 +52,13 @@ final class Completions {
         .build();
   }
 
-  private static Anatomy anatomy(Answer answer, String traceId) {
+  private static Anatomy anatomy(Answer answer, Timeline own, String traceId) {
     var anatomy =
         Anatomy.newBuilder()
             .setTraceId(traceId)
             .setTtftMs(answer.ttftNanos() / NANOS_PER_MILLI)
-            .setTotalMs(answer.totalNanos() / NANOS_PER_MILLI);
+            .setTotalMs(answer.totalNanos() / NANOS_PER_MILLI)
+            .addAllActivities(Activities.toProto(Stage.STAGE_GATEWAY, own));
     answer
         .activities()
         .forEach(done ->

@@ -2,6 +2,7 @@ package dev.argus.gateway.grpc;
 
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.timeline.Timeline;
 import dev.argus.gateway.core.Admission;
 import dev.argus.gateway.core.Answer;
 import dev.argus.gateway.core.Listener;
@@ -64,13 +65,14 @@ public final class Generation implements AutoCloseable {
    * @throws ArgusException what the request failed with
    */
   public void answer(Question question, AnswerSink client) {
+    Timeline own = Timeline.start();
     RequestTelemetry.Request observed = telemetry.begin();
     try (Scope _ = observed.span().makeCurrent()) {
       try (Admission.Place place = admission.enter(question.tenant())) {
         String model = models.resolve(question.model());
         observed.isFor(model);
-        Answer answer = answer(model, question, new Client(client, place));
-        client.send(Completions.of(model, answer, observed.traceId()));
+        Answer answer = answer(model, question, new Client(client, place), own);
+        client.send(Completions.of(model, answer, own, observed.traceId()));
         observed.completed(answer);
       } catch (RuntimeException | Error e) {
         observed.failed(e);
@@ -79,10 +81,10 @@ public final class Generation implements AutoCloseable {
     }
   }
 
-  private Answer answer(String model, Question question, Client client) {
+  private Answer answer(String model, Question question, Client client, Timeline own) {
     try (RequestClock clock = RequestClock.start(limits.timeout(), limits.maxTimeout(), timer)) {
       try {
-        return clock.context().call(() -> answer(model, question, client, clock));
+        return clock.context().call(() -> answer(model, question, client, own, clock));
       } catch (RuntimeException e) {
         throw clock.judge(e);
       } catch (Exception e) {
@@ -91,9 +93,10 @@ public final class Generation implements AutoCloseable {
     }
   }
 
-  private Answer answer(String model, Question question, Client client, RequestClock clock) {
-    long receivedNanos = System.nanoTime();
-    GenerateRequest request = question.complete();
+  private Answer answer(
+      String model, Question question, Client client, Timeline own, RequestClock clock) {
+    long receivedNanos = System.nanoTime() - own.elapsedNanos();
+    GenerateRequest request = question.complete(own);
     if (request.getMessagesCount() == 0) {
       throw new InvalidInput("messages", "must hold at least one message");
     }

@@ -2,6 +2,7 @@ package dev.argus.gateway.grpc;
 
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.tenant.Tenant;
+import dev.argus.base.timeline.Timeline;
 import dev.argus.service.wire.StreamSender;
 import dev.argus.service.wire.StreamingCall;
 import dev.argus.v1.GenerateRequest;
@@ -54,7 +55,7 @@ public final class GenerationEndpoint extends GenerationServiceGrpc.GenerationSe
     }
 
     @Override
-    public GenerateRequest complete() {
+    public GenerateRequest complete(Timeline timeline) {
       return request;
     }
   }

@@ -2,6 +2,7 @@ package dev.argus.gateway.grpc;
 
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.tenant.Tenant;
+import dev.argus.base.timeline.Timeline;
 import dev.argus.v1.GenerateRequest;
 
 /** What a client asks, whatever protocol carried it. Asked for in the order of the methods. */
@@ -25,7 +26,8 @@ public interface Question {
    * The request with all of its pictures. It is asked for once the request has been admitted and
    * its clock runs, and may wait for pictures that are elsewhere.
    *
+   * @param timeline records what was waited for
    * @throws InvalidInput when the request cannot be read, or a picture cannot be had
    */
-  GenerateRequest complete();
+  GenerateRequest complete(Timeline timeline);
 }

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GatewayProcessTest {
   private static final String ANY_PORT = "--grpc.server.port=0";
+  private static final String ANY_HTTP_PORT = "--argus.gateway.http.port=0";
 
   @Test
   void servesTheModelsOfItsConfiguration() throws Exception {
     try (RunningStage gateway =
-        StageLauncher.start("gateway", ANY_PORT, "--argus.gateway.models=tiny,small")) {
+        StageLauncher.start(
+            "gateway", ANY_PORT, ANY_HTTP_PORT, "--argus.gateway.models=tiny,small")) {
       ManagedChannel channel =
           Channels.open(gateway.address(), Telemetry.off(), ChannelLimits.defaults());
       assertThat(
@@ -42,11 +44,15 @@ class GatewayProcessTest {
 
   @Test
   void saysWhatIsWrongWithItsConfiguration() {
-    assertThatThrownBy(() -> StageLauncher.start("gateway", ANY_PORT))
+    assertThatThrownBy(() -> StageLauncher.start("gateway", ANY_PORT, ANY_HTTP_PORT))
         .hasStackTraceContaining("argus.gateway.models must name at least one model");
     assertThatThrownBy(() ->
             StageLauncher.start(
-                "gateway", ANY_PORT, "--argus.gateway.models=tiny", "--argus.gateway.tenant=a b"))
+                "gateway",
+                ANY_PORT,
+                ANY_HTTP_PORT,
+                "--argus.gateway.models=tiny",
+                "--argus.gateway.tenant=a b"))
         .hasStackTraceContaining("argus.gateway.tenant must be 1 to 64 letters");
   }
 

@@ -73,6 +73,7 @@ final class FakeServices implements StageService {
   final AtomicInteger tokensSent = new AtomicInteger();
   final CountDownLatch decoderCancelled = new CountDownLatch(1);
   final CountDownLatch encoderCancelled = new CountDownLatch(1);
+  final CountDownLatch preprocessCancelled = new CountDownLatch(1);
 
   @Override
   public List<BindableService> services() {
@@ -104,6 +105,7 @@ final class FakeServices implements StageService {
           StreamReceiver.fromClient(responses, StreamLimits.defaults());
       StreamSender<PreprocessResponse> sender =
           StreamSender.toClient(responses, Duration.ofSeconds(30));
+      sender.onCancel(preprocessCancelled::countDown);
       StreamingCall.serve(
           sender,
           out -> {
