@@ -8,7 +8,6 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +34,7 @@ final class MetricsPageTest {
 
   @Test
   void everyMetricIsOnThePageAndEveryNameOfThePageIsShown() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     Map<String, String> environment =
         Map.of(
             "OTEL_METRICS_EXPORTER", "prometheus",
@@ -44,6 +43,7 @@ final class MetricsPageTest {
     try (ServerProcess server =
         ServerProcess.start(environment, "--model=" + MODEL + "=" + Golden.path(MODEL))) {
       ask(server, GoldenCase.of(MODEL, "A_tiled").request());
+      askOverHttp(server);
       String page = Files.readString(Golden.repository().resolve("docs/metrics.md"));
       String scraped = scrape(port);
 
@@ -62,6 +62,18 @@ final class MetricsPageTest {
       assertThat(WholeAnswer.to(request, channel).ids()).isNotEmpty();
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  private static void askOverHttp(ServerProcess server) throws IOException, InterruptedException {
+    String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":2}";
+    var request =
+        HttpRequest.newBuilder(server.http().resolve("/v1/chat/completions"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(question))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }
   }
 
@@ -87,11 +99,5 @@ final class MetricsPageTest {
         .results()
         .map((MatchResult metric) -> metric.group(1))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
