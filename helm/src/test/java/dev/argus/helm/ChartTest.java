@@ -4,10 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
+import io.kubernetes.client.openapi.models.V1IngressRule;
+import io.kubernetes.client.openapi.models.V1IngressSpec;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServicePort;
 import io.kubernetes.client.util.Yaml;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,6 +63,7 @@ final class ChartTest {
     assertThat(KIND.matcher(manifests).results().map(kind -> kind.group(1)))
         .contains(
             "HorizontalPodAutoscaler",
+            "Ingress",
             "NetworkPolicy",
             "PodDisruptionBudget",
             "ScaledObject",
@@ -68,9 +76,72 @@ final class ChartTest {
             "--argus.decoder.slots=16",
             "--argus.encoder.models.internvl=/models/InternVL3-2B-hf",
             "--argus.gateway.models=smolvlm,internvl",
+            "--argus.gateway.http.image-hosts=images.example.com,*.cdn.example.com",
             "--argus.gateway.encoder=dns:///demo-encoder.vision.svc:7072",
             "OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"",
             "query: sum(argus_encoder_queued_tiles{namespace=\"vision\",service=\"demo-encoder\"})");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", EVERYTHING})
+  void httpLeadsFromTheServiceToThePort(String values) throws IOException {
+    String manifests = Chart.render(values, Map.of());
+    V1Container container = pod("gateway", manifests).getContainers().getFirst();
+    V1Service service = named(V1Service.class, "demo-gateway", manifests);
+
+    assertThat(container.getArgs())
+        .contains("--argus.gateway.http.enabled=true", "--argus.gateway.http.port=8080");
+    assertThat(container.getPorts())
+        .filteredOn(port -> "http".equals(port.getName()))
+        .singleElement()
+        .returns(8080, V1ContainerPort::getContainerPort);
+    assertThat(requireNonNull(service.getSpec()).getPorts())
+        .filteredOn(port -> "http".equals(port.getName()))
+        .singleElement()
+        .returns("http", port -> requireNonNull(port.getTargetPort()).getStrValue())
+        .returns(8080, V1ServicePort::getPort);
+    assertThat(container("preprocess", manifests).getPorts())
+        .noneMatch(port -> "http".equals(port.getName()));
+  }
+
+  @Test
+  void theIngressLeadsToHttpWithEveryHostsCertificate() throws IOException {
+    V1Ingress ingress = named(V1Ingress.class, "demo-gateway", Chart.render(EVERYTHING, Map.of()));
+    V1IngressSpec spec = requireNonNull(ingress.getSpec());
+
+    assertThat(spec.getRules())
+        .extracting(V1IngressRule::getHost)
+        .containsExactly("vision.example.com", "*.vision.example.com");
+    assertThat(spec.getRules())
+        .flatExtracting(rule -> requireNonNull(rule.getHttp()).getPaths())
+        .extracting(path -> requireNonNull(path.getBackend().getService()))
+        .allSatisfy(backend -> {
+          assertThat(backend.getName()).isEqualTo("demo-gateway");
+          assertThat(requireNonNull(backend.getPort()).getName()).isEqualTo("http");
+        });
+    assertThat(requireNonNull(spec.getTls()).getFirst().getHosts())
+        .containsExactly("vision.example.com", "*.vision.example.com");
+  }
+
+  @Test
+  void theNetworkPolicyLetsClientsToHttp() throws IOException {
+    V1NetworkPolicy policy =
+        named(V1NetworkPolicy.class, "demo-gateway", Chart.render(EVERYTHING, Map.of()));
+
+    assertThat(requireNonNull(requireNonNull(policy.getSpec()).getIngress()).getFirst().getPorts())
+        .extracting(port -> requireNonNull(port.getPort()).getStrValue())
+        .containsExactly("grpc", "http");
+  }
+
+  @Test
+  void withoutHttpThereIsNoPortOfIt() throws IOException {
+    String manifests = Chart.render("", Map.of("gateway.http.enabled", "false"));
+
+    assertThat(container("gateway", manifests).getArgs())
+        .contains("--argus.gateway.http.enabled=false");
+    assertThat(manifests).doesNotContain("name: http,");
+    assertThatThrownBy(() -> Chart.render(EVERYTHING, Map.of("gateway.http.enabled", "false")))
+        .hasMessageContaining("gateway.ingress.enabled needs gateway.http.enabled");
   }
 
   @ParameterizedTest
@@ -123,6 +194,9 @@ final class ChartTest {
         "encoder.image.digest | latest | at '/encoder/image/digest': 'latest' does not match",
         "encoder.resources.limits.memory | 4 GB | at '/encoder/resources/limits/memory': '4 GB'",
         "gateway.service.port | 70700 | at '/gateway/service/port': maximum",
+        "gateway.service.httpPort | 0 | at '/gateway/service/httpPort': minimum",
+        "gateway.ingress.enabled | true | at '/gateway/ingress/hosts': minItems",
+        "gateway.ingress.hosts[0] | https://a.example | at '/gateway/ingress/hosts/0'",
         "gateway.service.type | Public | at '/gateway/service/type': value must be one of",
         "image.pullPolicy | Sometimes | at '/image/pullPolicy': value must be one of 'Always'",
         "telemetry.sampleRatio | 2 | at '/telemetry/sampleRatio': maximum",
@@ -136,13 +210,24 @@ final class ChartTest {
   }
 
   private static V1PodSpec pod(String stage) throws IOException {
-    return objects(Chart.render("", Map.of())).stream()
-        .filter(V1Deployment.class::isInstance)
-        .map(V1Deployment.class::cast)
-        .filter(deployment ->
-            ("demo-" + stage).equals(requireNonNull(deployment.getMetadata()).getName()))
-        .map(deployment ->
-            requireNonNull(requireNonNull(deployment.getSpec()).getTemplate().getSpec()))
+    return pod(stage, Chart.render("", Map.of()));
+  }
+
+  private static V1PodSpec pod(String stage, String manifests) throws IOException {
+    V1Deployment deployment = named(V1Deployment.class, "demo-" + stage, manifests);
+    return requireNonNull(requireNonNull(deployment.getSpec()).getTemplate().getSpec());
+  }
+
+  private static V1Container container(String stage, String manifests) throws IOException {
+    return pod(stage, manifests).getContainers().getFirst();
+  }
+
+  private static <T extends KubernetesObject> T named(Class<T> kind, String name, String manifests)
+      throws IOException {
+    return objects(manifests).stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .filter(object -> name.equals(requireNonNull(object.getMetadata()).getName()))
         .findAny()
         .orElseThrow();
   }
