@@ -66,7 +66,11 @@ final class MetricsPageTest {
   }
 
   private static void askOverHttp(ServerProcess server) throws IOException, InterruptedException {
-    String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":2}";
+    String question =
+        """
+        {"messages": [{"role": "user", "content": "Hi"}],
+         "argus": {"response_format": {"type": "choice", "choice": ["yes", "no"]}}}
+        """;
     var request =
         HttpRequest.newBuilder(server.http().resolve("/v1/chat/completions"))
             .header("Content-Type", "application/json")

@@ -35,6 +35,7 @@ final class OpenAiClientTest {
           "usage",
           "logprobs",
           "stop_and_seed",
+          "json_schema",
           "error",
           "abort");
 

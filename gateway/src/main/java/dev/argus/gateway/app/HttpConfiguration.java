@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether the gateway speaks HTTP beside gRPC
  * @param port to listen on; 0 for a free one
+ * @param playground whether to serve the page at {@code /} to try the models on
  * @param maxBodyBytes largest body of a request, such as {@code 32MB}: pictures in it are a third
  *     larger than their files
  * @param maxHeldBytes most that the bodies and fetched pictures of all requests have together;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 record HttpConfiguration(
     @Bindable(defaultValue = "true") boolean enabled,
     @Bindable(defaultValue = "8080") int port,
+    @Bindable(defaultValue = "true") boolean playground,
     @Bindable(defaultValue = "32MB") @ReadableBytes int maxBodyBytes,
     @Nullable @ReadableBytes Long maxHeldBytes,
     @Bindable(defaultValue = "60s") Duration receiveLimit,

@@ -37,13 +37,7 @@ final class HttpErrors implements ErrorResponseProcessor<byte[]> {
       return ApiError.of(new InvalidInput("The body", "is missing; it must be a JSON object"));
     }
     return switch (status) {
-      case 404 ->
-          ApiError.refused(
-              status,
-              "unknown_url",
-              asked
-                  + ": there is no such path; there are POST /v1/chat/completions, GET /v1/models"
-                  + " and GET /health");
+      case 404 -> unknownPath(asked);
       case 405 ->
           ApiError.refused(status, "method_not_allowed", asked + ": the path has other methods");
       case 413 ->
@@ -57,6 +51,20 @@ final class HttpErrors implements ErrorResponseProcessor<byte[]> {
               : ApiError.of(
                   context.getRootCause().orElseGet(() -> new IllegalStateException(asked)));
     };
+  }
+
+  /**
+   * There is nothing at a path.
+   *
+   * @param asked method and path
+   */
+  static ApiError unknownPath(String asked) {
+    return ApiError.refused(
+        404,
+        "unknown_url",
+        asked
+            + ": there is no such path; there are POST /v1/chat/completions, GET /v1/models"
+            + " and GET /health");
   }
 
   private static String message(ErrorContext context, String asked) {
