@@ -31,7 +31,8 @@ final class ChartTest {
   private static final String EVERYTHING = "ci/everything-values.yaml";
 
   /** Kinds of others, of which the client has no models. */
-  private static final Set<String> FOREIGN = Set.of("ScaledObject", "ServiceMonitor");
+  private static final Set<String> FOREIGN =
+      Set.of("PrometheusRule", "ScaledObject", "ServiceMonitor");
 
   private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\w+)$");
 
@@ -66,6 +67,7 @@ final class ChartTest {
             "Ingress",
             "NetworkPolicy",
             "PodDisruptionBudget",
+            "PrometheusRule",
             "ScaledObject",
             "ServiceAccount",
             "ServiceMonitor");

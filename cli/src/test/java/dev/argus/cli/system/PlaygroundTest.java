@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The page at {@code /}, used in a headless Chromium. Where that and Playwright ({@code npm ci} in
- * {@code cli/src/test/playground}) are installed, which continuous integration sees to.
+ * {@code cli/src/test/browser}) are installed, which continuous integration sees to.
  */
 @Timeout(180)
 final class PlaygroundTest {
-  private static final Path FOLDER = Golden.repository().resolve("cli/src/test/playground");
+  private static final Path FOLDER = Golden.repository().resolve("cli/src/test/browser");
   private static final Path MODEL = Golden.repository().resolve("models/argus-tiny");
 
   @Test
