@@ -72,6 +72,7 @@ final class ConfigurationKeys {
     known.keys.put("argus.stage", Argument.STRING);
     // Read by logback.xml.
     known.keys.put("argus.log-level", Argument.STRING);
+    known.keys.put("argus.log-format", Argument.of(LogFormat.class));
     for (BeanDefinition<?> reader :
         context.getBeanDefinitions(Qualifiers.byStereotype(ConfigurationReader.class))) {
       arguments(reader).forEach(known::add);
@@ -146,5 +147,11 @@ final class ConfigurationKeys {
       }
     }
     return row[to.length()];
+  }
+
+  /** How logs are written. */
+  private enum LogFormat {
+    TEXT,
+    JSON
   }
 }
