@@ -19,6 +19,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- .Values.serviceAccount.name | default (printf "%s-argus" .Release.Name) -}}
 {{- end -}}
 
+{{/* The gateway's own account where it has a right that the stages have not. */}}
+{{- define "argus.gatewayAccount" -}}
+{{- $shared := include "argus.serviceAccount" . -}}
+{{- if and (eq .Values.discovery "k8s") .Values.serviceAccount.create }}{{ printf "%s-gateway" ($shared | trunc 55 | trimSuffix "-") }}{{ else }}{{ $shared }}{{ end -}}
+{{- end -}}
+
 {{/* An image by its digest where there is one, else by its tag, which is the chart's application version unless said otherwise. */}}
 {{- define "argus.image" -}}
 {{- $registry := .root.Values.image.registry -}}
@@ -32,5 +38,9 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 
 {{/* Where a stage is found: all of its pods' addresses, between which the gateway chooses. */}}
 {{- define "argus.target" -}}
+{{- if eq .root.Values.discovery "k8s" -}}
+k8s:///{{ .root.Release.Namespace }}/{{ include "argus.name" . }}:grpc
+{{- else -}}
 dns:///{{ include "argus.name" . }}.{{ .root.Release.Namespace }}.svc:{{ include "argus.port" .stage }}
+{{- end -}}
 {{- end -}}

@@ -91,19 +91,22 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--preprocess",
-      paramLabel = "HOST:PORT",
-      description = "Where a gateway of its own finds the preprocess service.")
+      paramLabel = "TARGET",
+      description =
+          "Where a gateway of its own finds the preprocess service: HOST:PORT, whose addresses are its"
+              + " replicas; static:///HOST:PORT,HOST:PORT; or k8s:///[NAMESPACE/]SERVICE[:PORT], the"
+              + " endpoints of a Kubernetes Service.")
   private @Nullable String preprocess;
 
   @Option(
       names = "--encoder",
-      paramLabel = "HOST:PORT",
+      paramLabel = "TARGET",
       description = "Where it finds the encoder service.")
   private @Nullable String encoder;
 
   @Option(
       names = "--decoder",
-      paramLabel = "HOST:PORT",
+      paramLabel = "TARGET",
       description = "Where it finds the decoder service.")
   private @Nullable String decoder;
 

@@ -2,8 +2,9 @@ package dev.argus.gateway;
 
 import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.core.AdmissionLimits;
+import dev.argus.gateway.grpc.StageChannels;
+import dev.argus.gateway.grpc.routing.RoutingSettings;
 import dev.argus.service.channel.ChannelLimits;
-import dev.argus.service.channel.Channels;
 import dev.argus.service.wire.StreamLimits;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *
  * @param models names of the models it serves, at least one; the first answers requests that name
  *     none
- * @param preprocess target of the preprocess service, as {@link Channels#open} takes it
+ * @param preprocess target of the preprocess service, as {@link StageChannels#open} takes it
  * @param encoder target of the vision encoder service
  * @param decoder target of the decoder service
  * @param admission how much is served at a time; more is refused
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param streams how far client and stages may run ahead of each other, and how long either may
  *     stall
  * @param channels what the connections to the stages may do
+ * @param routing how calls are shared among a stage's replicas
  */
 public record GatewaySettings(
     List<String> models,
@@ -41,7 +43,8 @@ public record GatewaySettings(
     Optional<Tenant> tenant,
     boolean overlap,
     StreamLimits streams,
-    ChannelLimits channels) {
+    ChannelLimits channels,
+    RoutingSettings routing) {
 
   /**
    * Checks the limits.
@@ -71,7 +74,8 @@ public record GatewaySettings(
         Optional.empty(),
         true,
         StreamLimits.defaults(),
-        ChannelLimits.defaults());
+        ChannelLimits.defaults(),
+        RoutingSettings.DEFAULT);
   }
 
   /** These settings with other limits of what is served at a time. */
@@ -87,7 +91,8 @@ public record GatewaySettings(
         tenant,
         overlap,
         streams,
-        channels);
+        channels,
+        routing);
   }
 
   /** These settings with other limits of time. */
@@ -103,7 +108,8 @@ public record GatewaySettings(
         tenant,
         overlap,
         streams,
-        channels);
+        channels,
+        routing);
   }
 
   /** These settings for one tenant only. */
@@ -119,7 +125,8 @@ public record GatewaySettings(
         Optional.of(only),
         overlap,
         streams,
-        channels);
+        channels,
+        routing);
   }
 
   /** These settings with stages that work at the same time, or one after another. */
@@ -135,7 +142,8 @@ public record GatewaySettings(
         tenant,
         overlapping,
         streams,
-        channels);
+        channels,
+        routing);
   }
 
   /** These settings with other limits of streams. */
@@ -151,7 +159,8 @@ public record GatewaySettings(
         tenant,
         overlap,
         limits,
-        channels);
+        channels,
+        routing);
   }
 
   private static void require(boolean holds, String problem) {

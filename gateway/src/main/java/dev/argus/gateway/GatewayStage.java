@@ -31,7 +31,8 @@ public final class GatewayStage implements StageService {
             settings.encoder(),
             settings.decoder(),
             telemetry,
-            settings.channels());
+            settings.channels(),
+            settings.routing());
     var limits =
         new RequestLimits(
             settings.admission(),

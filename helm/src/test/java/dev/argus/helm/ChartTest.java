@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.RbacV1Subject;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1Deployment;
@@ -13,7 +14,11 @@ import io.kubernetes.client.openapi.models.V1IngressRule;
 import io.kubernetes.client.openapi.models.V1IngressSpec;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1PolicyRule;
+import io.kubernetes.client.openapi.models.V1Role;
+import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import io.kubernetes.client.util.Yaml;
 import java.io.IOException;
@@ -68,6 +73,8 @@ final class ChartTest {
             "NetworkPolicy",
             "PodDisruptionBudget",
             "PrometheusRule",
+            "Role",
+            "RoleBinding",
             "ScaledObject",
             "ServiceAccount",
             "ServiceMonitor");
@@ -79,7 +86,7 @@ final class ChartTest {
             "--argus.encoder.models.internvl=/models/InternVL3-2B-hf",
             "--argus.gateway.models=smolvlm,internvl",
             "--argus.gateway.http.image-hosts=images.example.com,*.cdn.example.com",
-            "--argus.gateway.encoder=dns:///demo-encoder.vision.svc:7072",
+            "--argus.gateway.encoder=k8s:///vision/demo-encoder:grpc",
             "OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"",
             "query: sum(argus_encoder_queued_tiles{namespace=\"vision\",service=\"demo-encoder\"})");
   }
@@ -136,6 +143,69 @@ final class ChartTest {
   }
 
   @Test
+  void theGatewayMayWatchEndpointSlicesAndNothingElse() throws IOException {
+    String manifests = Chart.render("", Map.of());
+    V1Role role = named(V1Role.class, "demo-gateway", manifests);
+    V1RoleBinding binding = named(V1RoleBinding.class, "demo-gateway", manifests);
+    String account = requireNonNull(pod("gateway", manifests).getServiceAccountName());
+
+    assertThat(requireNonNull(role.getRules()))
+        .singleElement()
+        .returns(List.of("discovery.k8s.io"), V1PolicyRule::getApiGroups)
+        .returns(List.of("endpointslices"), V1PolicyRule::getResources)
+        .returns(List.of("get", "list", "watch"), V1PolicyRule::getVerbs);
+    assertThat(binding.getRoleRef().getName()).isEqualTo("demo-gateway");
+    assertThat(requireNonNull(binding.getSubjects()))
+        .singleElement()
+        .returns(account, RbacV1Subject::getName)
+        .returns("vision", RbacV1Subject::getNamespace);
+    assertThat(named(V1ServiceAccount.class, account, manifests)).isNotNull();
+    for (String stage : List.of("preprocess", "encoder", "decoder")) {
+      assertThat(pod(stage, manifests).getServiceAccountName()).isNotEqualTo(account);
+    }
+  }
+
+  @Test
+  void servicesNamePortsAsTheGatewayAsksForThem() throws IOException {
+    String manifests = Chart.render("", Map.of());
+
+    assertThat(container("gateway", manifests).getArgs())
+        .contains("--argus.gateway.decoder=k8s:///vision/demo-decoder:grpc");
+    assertThat(
+            requireNonNull(named(V1Service.class, "demo-decoder", manifests).getSpec()).getPorts())
+        .extracting(V1ServicePort::getName)
+        .contains("grpc");
+  }
+
+  @Test
+  void byDnsTheGatewayNeedsNoRights() throws IOException {
+    String manifests = Chart.render("", Map.of("discovery", "dns"));
+
+    assertThat(container("gateway", manifests).getArgs())
+        .contains("--argus.gateway.encoder=dns:///demo-encoder.vision.svc:7072");
+    assertThat(pod("gateway", manifests).getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod("gateway", manifests).getServiceAccountName())
+        .isEqualTo(pod("encoder", manifests).getServiceAccountName());
+    assertThat(KIND.matcher(manifests).results().map(kind -> kind.group(1)))
+        .doesNotContain("Role", "RoleBinding");
+  }
+
+  @Test
+  void rightsAndAccountsMayBeMadeElsewhere() throws IOException {
+    String manifests =
+        Chart.render(
+            "",
+            Map.of(
+                "rbac.create", "false",
+                "serviceAccount.create", "false",
+                "serviceAccount.name", "ours"));
+
+    assertThat(pod("gateway", manifests).getServiceAccountName()).isEqualTo("ours");
+    assertThat(KIND.matcher(manifests).results().map(kind -> kind.group(1)))
+        .doesNotContain("Role", "RoleBinding", "ServiceAccount");
+  }
+
+  @Test
   void withoutHttpThereIsNoPortOfIt() throws IOException {
     String manifests = Chart.render("", Map.of("gateway.http.enabled", "false"));
 
@@ -171,7 +241,7 @@ final class ChartTest {
     V1PodSpec pod = pod(stage);
 
     assertThat(requireNonNull(pod.getSecurityContext()).getRunAsNonRoot()).isTrue();
-    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getAutomountServiceAccountToken()).isEqualTo(stage.equals("gateway"));
     for (V1Container container : pod.getContainers()) {
       var security = requireNonNull(container.getSecurityContext());
       assertThat(security.getReadOnlyRootFilesystem()).isTrue();
@@ -200,6 +270,8 @@ final class ChartTest {
         "gateway.ingress.enabled | true | at '/gateway/ingress/hosts': minItems",
         "gateway.ingress.hosts[0] | https://a.example | at '/gateway/ingress/hosts/0'",
         "gateway.service.type | Public | at '/gateway/service/type': value must be one of",
+        "discovery | consul | at '/discovery': value must be one of 'k8s', 'dns'",
+        "rbac.create | maybe | at '/rbac/create': got string, want boolean",
         "image.pullPolicy | Sometimes | at '/image/pullPolicy': value must be one of 'Always'",
         "telemetry.sampleRatio | 2 | at '/telemetry/sampleRatio': maximum",
         "telemetry.otlpEndpoint | collector:4317 | at '/telemetry/otlpEndpoint'",

@@ -4,6 +4,7 @@ import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.tenant.Tenant;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.gateway.core.AdmissionLimits;
+import dev.argus.gateway.grpc.routing.RoutingSettings;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.wire.StreamLimits;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models names of the models that are served, at least one; the first answers requests that
  *     name none
- * @param preprocess where the preprocess service is: {@code host:port} or {@code dns:///host:port}
+ * @param preprocess where the preprocess service is: {@code host:port}, {@code dns:///host:port},
+ *     {@code static:///host:port,host:port} or {@code k8s:///[namespace/]service[:port]}
  * @param encoder where the vision encoder service is
  * @param decoder where the decoder service is
  * @param maxRequests requests served at a time; more are refused
@@ -54,10 +56,11 @@ record GatewayConfiguration(
   /**
    * What the gateway is started with.
    *
+   * @param routing how calls are shared among a stage's replicas
    * @throws IllegalArgumentException when a value is out of range
    * @throws InvalidInput when the tenant's name is none
    */
-  GatewaySettings toSettings() {
+  GatewaySettings toSettings(RoutingSettings routing) {
     return new GatewaySettings(
         models == null ? List.of() : models,
         preprocess,
@@ -73,6 +76,7 @@ record GatewayConfiguration(
         Optional.ofNullable(tenant).map(name -> Tenant.parse(name, "argus.gateway.tenant")),
         overlap,
         new StreamLimits(StreamLimits.defaults().prefetch(), stallLimit),
-        ChannelLimits.defaults());
+        ChannelLimits.defaults(),
+        routing);
   }
 }

@@ -17,8 +17,9 @@ import java.time.Clock;
 final class GatewayFactory {
   @Singleton
   @Bean(preDestroy = "close")
-  GatewayStage stage(GatewayConfiguration configuration, Telemetry telemetry) {
-    return GatewayStage.open(configuration.toSettings(), telemetry);
+  GatewayStage stage(
+      GatewayConfiguration configuration, RoutingConfiguration routing, Telemetry telemetry) {
+    return GatewayStage.open(configuration.toSettings(routing.toSettings()), telemetry);
   }
 
   @Singleton

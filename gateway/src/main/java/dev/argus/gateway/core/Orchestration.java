@@ -126,12 +126,12 @@ public final class Orchestration {
     PromptPlan plan = plan(preprocess.next());
     client.planned(plan);
     TileTally tally = new TileTally(plan.tiles());
-    StageStream decode = inTurn(open(StageName.DECODER, stages::decode));
+    StageStream decode = inTurn(open(StageName.DECODER, () -> stages.decode(plan)));
     decode.send(plan);
     if (plan.tiles() == 0) {
       start(relays, () -> relayTiles(preprocess, decode, tally));
     } else {
-      StageStream encode = inTurn(open(StageName.ENCODER, stages::encode));
+      StageStream encode = inTurn(open(StageName.ENCODER, () -> stages.encode(plan)));
       encode.send(plan);
       start(relays, () -> relayTiles(preprocess, encode, tally));
       start(relays, () -> relayVisualTokens(encode, decode, tally));

@@ -12,12 +12,16 @@ public interface Stages {
   /**
    * Takes the {@link PromptPlan}, then tiles; answers each with visual tokens, then {@link
    * StageEvent.Finished}.
+   *
+   * @param plan what the stream will be sent; says which replica may know its tiles
    */
-  StageStream encode();
+  StageStream encode(PromptPlan plan);
 
   /**
    * Takes the {@link PromptPlan}, then visual tokens; answers with {@link StageEvent.Admitted},
    * tokens, then {@link StageEvent.Generated}.
+   *
+   * @param plan what the stream will be sent; says which replica may know how it begins
    */
-  StageStream decode();
+  StageStream decode(PromptPlan plan);
 }

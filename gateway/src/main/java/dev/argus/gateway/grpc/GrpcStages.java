@@ -7,6 +7,7 @@ import dev.argus.gateway.core.PreprocessMessage.Held;
 import dev.argus.gateway.core.PromptPlan;
 import dev.argus.gateway.core.StageStream;
 import dev.argus.gateway.core.Stages;
+import dev.argus.gateway.grpc.routing.RoutingKey;
 import dev.argus.service.wire.ClientStream;
 import dev.argus.service.wire.StreamLimits;
 import dev.argus.stage.v1.CheckpointRef;
@@ -69,16 +70,22 @@ final class GrpcStages implements Stages {
   }
 
   @Override
-  public StageStream encode() {
-    var stub = EncodeServiceGrpc.newStub(channels.encoder());
+  public StageStream encode(PromptPlan plan) {
+    var stub =
+        RoutingKey.on(
+            EncodeServiceGrpc.newStub(channels.encoder()),
+            RoutingKey.ofTiles(tenant, layout(plan).getLayout()));
     ClientStream<EncodeRequest, EncodeResponse> call =
         ClientStream.open(Stage.STAGE_ENCODER, limits, stub::encode);
     return new GrpcStageStream<>(call, this::encodeRequest, StageEvents::of);
   }
 
   @Override
-  public StageStream decode() {
-    var stub = DecodeServiceGrpc.newStub(channels.decoder());
+  public StageStream decode(PromptPlan plan) {
+    var stub =
+        RoutingKey.on(
+            DecodeServiceGrpc.newStub(channels.decoder()),
+            RoutingKey.ofPrefix(tenant, layout(plan).getLayout()));
     ClientStream<DecodeRequest, DecodeResponse> call =
         ClientStream.open(Stage.STAGE_DECODER, limits, stub::decode);
     return new GrpcStageStream<>(call, this::decodeRequest, StageEvents::of);

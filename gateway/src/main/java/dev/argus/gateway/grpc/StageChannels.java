@@ -1,5 +1,8 @@
 package dev.argus.gateway.grpc;
 
+import dev.argus.gateway.grpc.routing.Routing;
+import dev.argus.gateway.grpc.routing.RoutingMetrics;
+import dev.argus.gateway.grpc.routing.RoutingSettings;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.telemetry.Telemetry;
@@ -17,17 +20,37 @@ public record StageChannels(
     ManagedChannel preprocess, ManagedChannel encoder, ManagedChannel decoder)
     implements AutoCloseable {
 
-  /** Opens a channel to each target, as {@link Channels#open} does. */
+  /**
+   * Opens a channel to each target, as {@link Channels#open} does, but that calls are shared among
+   * replicas by what they are about, and that targets may be {@code k8s:///[namespace/]service[:port]}
+   * and {@code static:///host:port,host:port} too. Replicas are looked up and connected at once.
+   */
   public static StageChannels open(
       String preprocess,
       String encoder,
       String decoder,
       Telemetry telemetry,
-      ChannelLimits limits) {
+      ChannelLimits limits,
+      RoutingSettings routing) {
     return new StageChannels(
-        Channels.open(preprocess, telemetry, limits),
-        Channels.open(encoder, telemetry, limits),
-        Channels.open(decoder, telemetry, limits));
+        open("preprocess", preprocess, telemetry, limits, routing),
+        open("encoder", encoder, telemetry, limits, routing),
+        open("decoder", decoder, telemetry, limits, routing));
+  }
+
+  private static ManagedChannel open(
+      String stage,
+      String target,
+      Telemetry telemetry,
+      ChannelLimits limits,
+      RoutingSettings settings) {
+    var routing =
+        new Routing(
+            stage, settings, new RoutingMetrics(telemetry.meter(), stage), System::nanoTime);
+    ManagedChannel channel =
+        routing.configure(Channels.builder(target, telemetry, limits)).build();
+    channel.getState(true);
+    return channel;
   }
 
   /** Breaks off open calls and waits, a bounded time, for the connections to end. */

@@ -22,13 +22,13 @@ final class FakeStages implements Stages {
   }
 
   @Override
-  public StageStream encode() {
+  public StageStream encode(PromptPlan plan) {
     opened.add(encoder);
     return encoder;
   }
 
   @Override
-  public StageStream decode() {
+  public StageStream decode(PromptPlan plan) {
     opened.add(decoder);
     return decoder;
   }

@@ -22,14 +22,24 @@ public final class Channels {
    *     are spread over all addresses that the name resolves to
    */
   public static ManagedChannel open(String target, Telemetry telemetry, ChannelLimits limits) {
+    return builder(target, telemetry, limits).build();
+  }
+
+  /**
+   * What {@link #open} builds, for a caller who shares calls in another way.
+   *
+   * @param target as {@link #open} takes it, or a URI of another scheme that gRPC has a resolver
+   *     for
+   */
+  public static ManagedChannelBuilder<?> builder(
+      String target, Telemetry telemetry, ChannelLimits limits) {
     ManagedChannelBuilder<?> builder =
         target.startsWith(IN_PROCESS)
             ? InProcessChannelBuilder.forName(target.substring(IN_PROCESS.length()))
             : network(target, limits);
     return builder
         .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .intercept(telemetry.clientInterceptor())
-        .build();
+        .intercept(telemetry.clientInterceptor());
   }
 
   private static NettyChannelBuilder network(String target, ChannelLimits limits) {

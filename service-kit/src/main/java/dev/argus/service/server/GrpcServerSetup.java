@@ -33,6 +33,7 @@ final class GrpcServerSetup implements BeanCreatedEventListener<ServerBuilder<?>
     builder.maxInboundMessageSize(configuration.maxMessageBytes());
     builder.permitKeepAliveTime(5, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true);
     // The last one is the outermost: spans see the statuses that failures become.
+    builder.intercept(new LoadReports());
     builder.intercept(new ThrownFailures());
     builder.intercept(telemetry.serverInterceptor());
     stage.services().forEach(builder::addService);

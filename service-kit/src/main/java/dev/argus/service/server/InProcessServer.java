@@ -39,6 +39,7 @@ public final class InProcessServer implements AutoCloseable {
     var builder =
         InProcessServerBuilder.forName(name)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .intercept(new LoadReports())
             .intercept(new ThrownFailures())
             .intercept(telemetry.serverInterceptor());
     services.forEach(builder::addService);

@@ -1,0 +1,121 @@
+package dev.argus.gateway.grpc.routing;
+
+import static io.grpc.ConnectivityState.CONNECTING;
+import static io.grpc.ConnectivityState.IDLE;
+import static io.grpc.ConnectivityState.READY;
+import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
+
+import io.grpc.ConnectivityState;
+import io.grpc.LoadBalancer.FixedResultPicker;
+import io.grpc.LoadBalancer.Helper;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.ResolvedAddresses;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import io.grpc.Status;
+import io.grpc.util.MultiChildLoadBalancer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a connection to every replica, as gRPC's round robin does, and shares calls among those that
+ * are up as {@link ReplicaChoice} says. A replica that comes gets calls as soon as it is connected;
+ * the connections to the others, and the calls on that of one that goes, stay.
+ *
+ * <p>Owned by the channel's synchronization context.
+ */
+final class AffinityLoadBalancer extends MultiChildLoadBalancer {
+  private static final Logger LOG = LoggerFactory.getLogger(AffinityLoadBalancer.class);
+
+  private final Routing routing;
+  private final ReplicaChoice choice;
+  private int known = -1;
+  private int ready = -1;
+
+  AffinityLoadBalancer(Helper helper, Routing routing) {
+    super(helper);
+    this.routing = routing;
+    this.choice =
+        new ReplicaChoice(
+            routing.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
+  }
+
+  @Override
+  public Status acceptResolvedAddresses(ResolvedAddresses addresses) {
+    Status accepted = super.acceptResolvedAddresses(addresses);
+    measure();
+    return accepted;
+  }
+
+  @Override
+  public void shutdown() {
+    super.shutdown();
+    routing.metrics().endpoints(0, 0);
+  }
+
+  @Override
+  protected ChildLbState createChildLbState(Object key) {
+    return new Connection(key);
+  }
+
+  @Override
+  protected void updateOverallBalancingState() {
+    List<Replica> replicas = new ArrayList<>();
+    List<SubchannelPicker> connections = new ArrayList<>();
+    for (ChildLbState child : getReadyChildren()) {
+      replicas.add(((Connection) child).replica);
+      connections.add(child.getCurrentPicker());
+    }
+    if (replicas.isEmpty()) {
+      withoutReplicas();
+    } else {
+      become(
+          READY,
+          new AffinityPicker(
+              List.copyOf(replicas), List.copyOf(connections), choice, routing.nanoClock()));
+    }
+    measure();
+  }
+
+  private void withoutReplicas() {
+    SubchannelPicker failed = null;
+    for (ChildLbState child : getChildLbStates()) {
+      if (child.getCurrentState() == CONNECTING || child.getCurrentState() == IDLE) {
+        become(CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
+        return;
+      }
+      failed = child.getCurrentPicker();
+    }
+    if (failed != null) {
+      become(TRANSIENT_FAILURE, failed);
+    }
+  }
+
+  private void become(ConnectivityState state, SubchannelPicker picker) {
+    currentConnectivityState = state;
+    getHelper().updateBalancingState(state, picker);
+  }
+
+  private void measure() {
+    int knownNow = getChildLbStates().size();
+    int readyNow = getReadyChildren().size();
+    if (knownNow != known || readyNow != ready) {
+      known = knownNow;
+      ready = readyNow;
+      routing.metrics().endpoints(knownNow, readyNow);
+      LOG.info("{}: {} of {} replicas connected", routing.stage(), readyNow, knownNow);
+    }
+  }
+
+  /** One replica's connection, and what is known of it. */
+  private final class Connection extends ChildLbState {
+    private final Replica replica;
+
+    Connection(Object key) {
+      super(key, pickFirstLbProvider);
+      this.replica = new Replica(routing, key.toString());
+    }
+  }
+}
