@@ -22,8 +22,9 @@ public record StageChannels(
 
   /**
    * Opens a channel to each target, as {@link Channels#open} does, but that calls are shared among
-   * replicas by what they are about, and that targets may be {@code k8s:///[namespace/]service[:port]}
-   * and {@code static:///host:port,host:port} too. Replicas are looked up and connected at once.
+   * replicas by what they are about, and that targets may be {@code
+   * k8s:///[namespace/]service[:port]} and {@code static:///host:port,host:port} too. Replicas are
+   * looked up and connected at once.
    */
   public static StageChannels open(
       String preprocess,
@@ -47,8 +48,7 @@ public record StageChannels(
     var routing =
         new Routing(
             stage, settings, new RoutingMetrics(telemetry.meter(), stage), System::nanoTime);
-    ManagedChannel channel =
-        routing.configure(Channels.builder(target, telemetry, limits)).build();
+    ManagedChannel channel = routing.configure(Channels.builder(target, telemetry, limits)).build();
     channel.getState(true);
     return channel;
   }

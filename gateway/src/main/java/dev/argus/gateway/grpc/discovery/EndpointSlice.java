@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What counts of one {@code discovery.k8s.io/v1} EndpointSlice. Read leniently: bookmarks are slices
- * with nothing in them, and newer clusters send fields that are unknown today.
+ * What counts of one {@code discovery.k8s.io/v1} EndpointSlice. Read leniently: bookmarks are
+ * slices with nothing in them, and newer clusters send fields that are unknown today.
  *
  * @param name of the slice
  * @param addressType {@code IPv4} or {@code IPv6}; others are of no use here
@@ -29,7 +29,8 @@ record EndpointSlice(String name, String addressType, List<Port> ports, List<Str
   static EndpointSlice of(JsonNode slice) {
     List<Port> ports = new ArrayList<>();
     for (JsonNode port : slice.path("ports")) {
-      if (port.path("port").canConvertToInt() && port.path("protocol").asText("TCP").equals("TCP")) {
+      if (port.path("port").canConvertToInt()
+          && port.path("protocol").asText("TCP").equals("TCP")) {
         ports.add(new Port(port.path("name").asText(""), port.path("port").asInt()));
       }
     }
@@ -61,8 +62,7 @@ record EndpointSlice(String name, String addressType, List<Port> ports, List<Str
     return port.isEmpty()
         ? List.of()
         : addresses.stream()
-            .map(address ->
-                new InetSocketAddress(InetAddress.ofLiteral(address), port.getAsInt()))
+            .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), port.getAsInt()))
             .toList();
   }
 

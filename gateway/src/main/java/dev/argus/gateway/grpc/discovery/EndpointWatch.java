@@ -48,11 +48,7 @@ final class EndpointWatch implements AutoCloseable {
    * @param port as {@link ServiceTarget#port} has it
    */
   EndpointWatch(
-      String service,
-      SliceApi api,
-      Optional<String> port,
-      WatchTiming timing,
-      Listener listener) {
+      String service, SliceApi api, Optional<String> port, WatchTiming timing, Listener listener) {
     this.service = service;
     this.api = api;
     this.port = port;

@@ -37,8 +37,7 @@ final class KubernetesResolver extends NameResolver {
   public void start(Listener2 listener) {
     String namespace = target.namespace().orElse(access.namespace());
     try {
-      var api =
-          new SliceApi(access.client().open(), namespace, target.service(), access.timing());
+      var api = new SliceApi(access.client().open(), namespace, target.service(), access.timing());
       watch =
           new EndpointWatch(
               namespace + "/" + target.service(),

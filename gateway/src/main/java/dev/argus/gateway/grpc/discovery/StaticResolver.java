@@ -85,8 +85,7 @@ final class StaticResolver extends NameResolver {
   private ResolutionResult lookUp() {
     List<EquivalentAddressGroup> found = new ArrayList<>();
     for (HostPort replica : replicas) {
-      found.add(
-          new EquivalentAddressGroup(new InetSocketAddress(replica.host(), replica.port())));
+      found.add(new EquivalentAddressGroup(new InetSocketAddress(replica.host(), replica.port())));
     }
     return ResolutionResult.newBuilder().setAddressesOrError(StatusOr.fromValue(found)).build();
   }

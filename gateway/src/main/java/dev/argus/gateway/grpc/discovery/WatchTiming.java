@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long a watch waits for what.
  *
- * @param watch after which the server is asked to end a watch, to be watched again from where it was
+ * @param watch after which the server is asked to end a watch, to be watched again from where it
+ *     was
  * @param grace how long the API may be silent beyond that before the connection counts as dead: a
  *     server that is gone without a word is noticed so
  * @param leastPause before the first try again after a failure
@@ -21,8 +22,8 @@ record WatchTiming(Duration watch, Duration grace, Duration leastPause, Duration
           Duration.ofSeconds(15));
 
   /**
-   * How long to wait after so many failures in a row: doubled with each, and between half and all of
-   * that, so that gateways do not come back all at once.
+   * How long to wait after so many failures in a row: doubled with each, and between half and all
+   * of that, so that gateways do not come back all at once.
    *
    * @param failures 1 or more
    * @param random from 0 to below 1

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a connection to every replica, as gRPC's round robin does, and shares calls among those that
- * are up as {@link ReplicaChoice} says. A replica that comes gets calls as soon as it is connected;
- * the connections to the others, and the calls on that of one that goes, stay.
+ * Keeps a connection to every replica, as gRPC's round robin does, and shares calls among those
+ * that are up as {@link ReplicaChoice} says. A replica that comes gets calls as soon as it is
+ * connected; the connections to the others, and the calls on that of one that goes, stay.
  *
  * <p>Owned by the channel's synchronization context.
  */
@@ -38,8 +38,7 @@ final class AffinityLoadBalancer extends MultiChildLoadBalancer {
     super(helper);
     this.routing = routing;
     this.choice =
-        new ReplicaChoice(
-            routing.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
+        new ReplicaChoice(routing.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
   }
 
   @Override

@@ -8,14 +8,14 @@ import java.util.function.IntUnaryOperator;
 /**
  * Chooses the replica for a call.
  *
- * <p>A call with a key goes to the best of the replicas, by {@link Rendezvous}, that have room: less
- * than {@code loadFactor} times the mean load of all (consistent hashing with bounded loads,
- * Mirrokni, Thorup and Zadimoghaddam, 2018), or less than the light load. A call without one goes to
- * the replica that has the least to do, one of them where there are several.
+ * <p>A call with a key goes to the best of the replicas, by {@link Rendezvous}, that have room:
+ * less than {@code loadFactor} times the mean load of all (consistent hashing with bounded loads,
+ * Mirrokni, Thorup and Zadimoghaddam, 2018), or less than the light load. A call without one goes
+ * to the replica that has the least to do, one of them where there are several.
  *
  * <p>Replicas that are left out get nothing, unless they are more than half of all: then it is not
- * them, and sending everything to the few would fail those too. Replicas that are spared get nothing
- * while any other can.
+ * them, and sending everything to the few would fail those too. Replicas that are spared get
+ * nothing while any other can.
  */
 final class ReplicaChoice {
   private final RoutingSettings settings;
@@ -53,8 +53,7 @@ final class ReplicaChoice {
         : new Choice(leastLoaded(states, open), PickReason.FALLBACK);
   }
 
-  private Choice byKey(
-      List<Replica> replicas, List<Replica.State> states, Open open, long key) {
+  private Choice byKey(List<Replica> replicas, List<Replica.State> states, Open open, long key) {
     int bound = bound(states, open);
     int best = -1;
     int chosen = -1;
@@ -86,8 +85,7 @@ final class ReplicaChoice {
         count++;
       }
     }
-    return Math.max(
-        settings.lightLoad(), (int) Math.ceil(settings.loadFactor() * total / count));
+    return Math.max(settings.lightLoad(), (int) Math.ceil(settings.loadFactor() * total / count));
   }
 
   private int leastLoaded(List<Replica.State> states, Open open) {

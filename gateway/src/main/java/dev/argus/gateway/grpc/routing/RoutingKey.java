@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call's place is found by: calls with equal keys find the same caches. Keys are bound to the
- * tenant, as what is cached is.
+ * What a call's place is found by: calls with equal keys find the same caches. Keys are bound to
+ * the tenant, as what is cached is.
  *
  * <p>All tiles of a request go to the encoder on one stream, which one replica answers, and a
  * picture's tiles are cut from one file in one way: so the first tile stands for its picture, and
@@ -43,9 +43,9 @@ public final class RoutingKey {
   }
 
   /**
-   * For the decoder: the tokens up to the first tile and its digest, or the first tokens of a prompt
-   * without any. The first turn's is also that of the turns after it. Empty where a tile has no
-   * digest, so that its prompt is never recognised.
+   * For the decoder: the tokens up to the first tile and its digest, or the first tokens of a
+   * prompt without any. The first turn's is also that of the turns after it. Empty where a tile has
+   * no digest, so that its prompt is never recognised.
    */
   public static OptionalLong ofPrefix(Tenant tenant, PromptLayout layout) {
     if (layout.getSpansCount() == 0) {

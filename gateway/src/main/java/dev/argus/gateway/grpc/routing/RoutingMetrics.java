@@ -38,7 +38,11 @@ public final class RoutingMetrics {
     this.ejections =
         meter.counterBuilder("argus.gateway.routing.ejections").setUnit("{replica}").build();
     this.endpoints =
-        meter.gaugeBuilder("argus.gateway.routing.endpoints").ofLongs().setUnit("{replica}").build();
+        meter
+            .gaugeBuilder("argus.gateway.routing.endpoints")
+            .ofLongs()
+            .setUnit("{replica}")
+            .build();
     ejections.add(0, this.stage);
   }
 

@@ -38,8 +38,7 @@ public record RoutingSettings(
     require(!overloadPause.isNegative(), "overload-pause must not be negative");
     require(faultLimit >= 1, "fault-limit must be 1 or more");
     require(ejection.isPositive(), "ejection must be positive");
-    require(
-        maxEjection.compareTo(ejection) >= 0, "max-ejection must not be shorter than ejection");
+    require(maxEjection.compareTo(ejection) >= 0, "max-ejection must not be shorter than ejection");
   }
 
   private static void require(boolean holds, String problem) {

@@ -30,12 +30,18 @@ final class KubernetesResolverTest {
   private static final String C = "10.0.0.3";
   private static final WatchTiming PATIENT =
       new WatchTiming(
-          Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMillis(5), Duration.ofMillis(50));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50));
 
   /** Takes a watch that is silent for two seconds for dead. */
   private static final WatchTiming IMPATIENT =
       new WatchTiming(
-          Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(5), Duration.ofMillis(50));
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50));
 
   private final StubApiServer api = new StubApiServer();
   private final Resolved resolved = new Resolved();
@@ -217,8 +223,7 @@ final class KubernetesResolverTest {
   @Test
   void aTargetsPartsAreRead() {
     assertThat(ServiceTarget.parse(URI.create("k8s:///vision/demo-encoder:7072")))
-        .isEqualTo(
-            new ServiceTarget(Optional.of("vision"), "demo-encoder", Optional.of("7072")));
+        .isEqualTo(new ServiceTarget(Optional.of("vision"), "demo-encoder", Optional.of("7072")));
     assertThat(ServiceTarget.parse(URI.create("k8s:///demo-encoder")))
         .isEqualTo(new ServiceTarget(Optional.empty(), "demo-encoder", Optional.empty()));
   }

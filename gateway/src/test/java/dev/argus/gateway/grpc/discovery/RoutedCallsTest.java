@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Timeout;
 final class RoutedCallsTest {
   private static final WatchTiming TIMING =
       new WatchTiming(
-          Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMillis(5), Duration.ofMillis(50));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50));
   private static final int CLIENTS = 8;
 
   private final StubApiServer api = new StubApiServer();
@@ -168,8 +171,7 @@ final class RoutedCallsTest {
   void aFixedListIsServedToo() throws Exception {
     start();
     ManagedChannel fixed =
-        open(
-            "static:///127.0.0.1:%1$d,127.0.0.2:%1$d".formatted(replicas.getFirst().port()));
+        open("static:///127.0.0.1:%1$d,127.0.0.2:%1$d".formatted(replicas.getFirst().port()));
     try {
       for (int found = 0; found < 2; found++) {
         EncoderReplica replica = replicas.get(found);

@@ -1,5 +1,7 @@
 package dev.argus.gateway.grpc.discovery;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kubernetes.client.openapi.ApiClient;
@@ -19,8 +21,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /**
- * An API server that knows EndpointSlices, lists and watches them as Kubernetes does: a version that
- * every change raises, a stream of JSON events, bookmarks, 410 Gone. A test drives its failures.
+ * An API server that knows EndpointSlices, lists and watches them as Kubernetes does: a version
+ * that every change raises, a stream of JSON events, bookmarks, 410 Gone. A test drives its
+ * failures.
  */
 final class StubApiServer implements AutoCloseable {
   private static final String PATH = "/apis/discovery.k8s.io/v1/namespaces/vision/endpointslices";
@@ -74,7 +77,7 @@ final class StubApiServer implements AutoCloseable {
 
   synchronized void delete(String name) {
     version++;
-    watch.events.add(event("DELETED", slices.remove(name)));
+    watch.events.add(event("DELETED", requireNonNull(slices.remove(name))));
   }
 
   /** Tells watches the version, in the form that a real server has. */
@@ -85,7 +88,8 @@ final class StubApiServer implements AutoCloseable {
             "BOOKMARK",
             """
             {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"resourceVersion":"%d",\
-            "creationTimestamp":null},"addressType":"","endpoints":null,"ports":null}"""
+            "creationTimestamp":null},"addressType":"","endpoints":null,"ports":null}\
+            """
                 .formatted(version)));
     return version;
   }
@@ -150,10 +154,11 @@ final class StubApiServer implements AutoCloseable {
 
   private String slice(String name, int grpcPort, Endpoint... endpoints) {
     return """
-        {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"vision",\
-        "resourceVersion":"%d","labels":{"kubernetes.io/service-name":"encoder"}},"addressType":"IPv4",\
-        "endpoints":[%s],"ports":[{"name":"grpc","port":%d,"protocol":"TCP","appProtocol":"kubernetes.io/h2c"},\
-        {"name":"metrics","port":9464,"protocol":"TCP"}]}"""
+    {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"vision",\
+    "resourceVersion":"%d","labels":{"kubernetes.io/service-name":"encoder"}},"addressType":"IPv4",\
+    "endpoints":[%s],"ports":[{"name":"grpc","port":%d,"protocol":"TCP","appProtocol":"kubernetes.io/h2c"},\
+    {"name":"metrics","port":9464,"protocol":"TCP"}]}\
+    """
         .formatted(
             name,
             version,
@@ -168,7 +173,8 @@ final class StubApiServer implements AutoCloseable {
             "ERROR",
             """
             {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",\
-            "message":"too old resource version: %d (%d)","reason":"Expired","code":410}"""
+            "message":"too old resource version: %d (%d)","reason":"Expired","code":410}\
+            """
                 .formatted(from, oldest)));
     gone.events.add(END);
     return gone;
@@ -195,7 +201,7 @@ final class StubApiServer implements AutoCloseable {
     String query = exchange.getRequestURI().getQuery();
     boolean watching = query.contains("watch=true");
     if (!query.contains("labelSelector=kubernetes.io/service-name=encoder")
-        || watching && !query.contains("allowWatchBookmarks=true")) {
+        || (watching && !query.contains("allowWatchBookmarks=true"))) {
       exchange.sendResponseHeaders(400, -1);
       return;
     }

@@ -75,7 +75,8 @@ final class ReplicaChoiceTest {
       overflows += chosen.reason() == PickReason.OVERFLOW ? 1 : 0;
       replicas.get(chosen.index()).begun();
       int bound = Math.max(settings.lightLoad(), (int) Math.ceil(1.25 * call / 5));
-      assertThat(replicas).allSatisfy(replica -> assertThat(load(replica)).isLessThanOrEqualTo(bound));
+      assertThat(replicas)
+          .allSatisfy(replica -> assertThat(load(replica)).isLessThanOrEqualTo(bound));
     }
 
     assertThat(overflows).isGreaterThan(300).isLessThan(500);
@@ -126,9 +127,7 @@ final class ReplicaChoiceTest {
     Choice first = pick(replicas, 42);
     call(replicas.get(first.index()), Status.RESOURCE_EXHAUSTED);
 
-    assertThat(pick(replicas, 42))
-        .returns(PickReason.OVERFLOW, Choice::reason)
-        .isNotEqualTo(first);
+    assertThat(pick(replicas, 42)).returns(PickReason.OVERFLOW, Choice::reason).isNotEqualTo(first);
     for (int call = 0; call < 100; call++) {
       assertThat(choice.choose(replicas, ANY, nowNanos).index()).isNotEqualTo(first.index());
     }

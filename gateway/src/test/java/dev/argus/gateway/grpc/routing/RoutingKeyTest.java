@@ -51,8 +51,7 @@ final class RoutingKeyTest {
 
     assertThat(RoutingKey.ofPrefix(ALICE, turn)).isEqualTo(RoutingKey.ofPrefix(ALICE, prompt(200)));
     assertThat(RoutingKey.ofPrefix(ALICE, turn))
-        .isNotEqualTo(
-            RoutingKey.ofPrefix(ALICE, turn.toBuilder().setTokenIds(63, 9_999).build()));
+        .isNotEqualTo(RoutingKey.ofPrefix(ALICE, turn.toBuilder().setTokenIds(63, 9_999).build()));
     assertThat(key(ALICE, turn)).isEmpty();
   }
 
