@@ -7,6 +7,7 @@ import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.telemetry.Telemetry;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,7 +49,11 @@ public record StageChannels(
     var routing =
         new Routing(
             stage, settings, new RoutingMetrics(telemetry.meter(), stage), System::nanoTime);
-    ManagedChannel channel = routing.configure(Channels.builder(target, telemetry, limits)).build();
+    ManagedChannelBuilder<?> builder = Channels.builder(target, telemetry, limits);
+    ManagedChannel channel =
+        target.startsWith(Channels.IN_PROCESS)
+            ? routing.configureInProcess(builder).build()
+            : routing.configure(builder).build();
     channel.getState(true);
     return channel;
   }

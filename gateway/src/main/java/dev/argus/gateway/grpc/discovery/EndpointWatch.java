@@ -137,17 +137,16 @@ final class EndpointWatch implements AutoCloseable {
       return;
     }
     failures++;
+    String reason = failure.toString().lines().findFirst().orElse("");
     Duration pause = timing.pause(failures, ThreadLocalRandom.current().nextDouble());
     if (!listed) {
-      listener.unknown(failure.toString());
+      listener.unknown(reason);
     }
     if (failures == 1) {
       LOG.warn(
-          "The endpoints of {} cannot be watched, and stay as they are known: {}",
-          service,
-          failure.toString());
+          "The endpoints of {} cannot be watched, and stay as they are known: {}", service, reason);
     } else {
-      LOG.debug("The endpoints of {} still cannot be watched: {}", service, failure.toString());
+      LOG.debug("The endpoints of {} still cannot be watched: {}", service, reason);
     }
     try {
       var _ = closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -99,7 +99,7 @@ final class SliceApi implements AutoCloseable {
     return api.listNamespacedEndpointSlice(namespace).labelSelector(selector);
   }
 
-  private Response answer(Call call) throws IOException, ApiException {
+  private Response answer(Call call) throws IOException {
     synchronized (this) {
       if (closed) {
         throw new IOException("closed");
@@ -109,7 +109,8 @@ final class SliceApi implements AutoCloseable {
     Response response = call.execute();
     if (!response.isSuccessful()) {
       try (response) {
-        throw new ApiException(response.code(), response.message());
+        throw new IOException(
+            ("the API server answered " + response.code() + " " + response.message()).strip());
       }
     }
     return response;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps a connection to every replica, as gRPC's round robin does, and shares calls among those
@@ -104,7 +105,9 @@ final class AffinityLoadBalancer extends MultiChildLoadBalancer {
       known = knownNow;
       ready = readyNow;
       routing.metrics().endpoints(knownNow, readyNow);
-      LOG.info("{}: {} of {} replicas connected", routing.stage(), readyNow, knownNow);
+      // A laptop's one replica is no news.
+      LOG.atLevel(knownNow > 1 ? Level.INFO : Level.DEBUG)
+          .log("{}: {} of {} replicas connected", routing.stage(), readyNow, knownNow);
     }
   }
 

@@ -23,16 +23,28 @@ public record Routing(
    * health, so that one that drains says so before it is gone. A server without the health service
    * counts as healthy.
    */
-  private static final Map<String, ?> SERVICE_CONFIG =
+  private static final Map<String, ?> CHECKED =
       Map.of(
           "loadBalancingConfig",
           List.of(Map.of(AffinityLoadBalancerProvider.POLICY, Map.of())),
           "healthCheckConfig",
           Map.of("serviceName", ""));
 
+  private static final Map<String, ?> UNCHECKED =
+      Map.of("loadBalancingConfig", List.of(Map.of(AffinityLoadBalancerProvider.POLICY, Map.of())));
+
   /** Makes a channel share its calls so. */
   public <B extends ManagedChannelBuilder<?>> B configure(B channel) {
-    channel.defaultServiceConfig(SERVICE_CONFIG);
+    return configure(channel, CHECKED);
+  }
+
+  /** The same where the only replica is in this process, and as healthy as this. */
+  public <B extends ManagedChannelBuilder<?>> B configureInProcess(B channel) {
+    return configure(channel, UNCHECKED);
+  }
+
+  private <B extends ManagedChannelBuilder<?>> B configure(B channel, Map<String, ?> config) {
+    channel.defaultServiceConfig(config);
     channel.disableServiceConfigLookUp();
     channel.setNameResolverArg(KEY, this);
     return channel;

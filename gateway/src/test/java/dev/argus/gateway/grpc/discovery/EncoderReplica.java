@@ -32,6 +32,7 @@ final class EncoderReplica extends EncodeServiceImplBase implements AutoCloseabl
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final Server server;
+  private final int port;
 
   private EncoderReplica(String address, int port) throws IOException {
     this.address = address;
@@ -44,6 +45,7 @@ final class EncoderReplica extends EncodeServiceImplBase implements AutoCloseabl
             .addTransportFilter(new ConnectionCount())
             .build()
             .start();
+    this.port = server.getPort();
   }
 
   /**
@@ -56,7 +58,7 @@ final class EncoderReplica extends EncodeServiceImplBase implements AutoCloseabl
   }
 
   int port() {
-    return server.getPort();
+    return port;
   }
 
   /** Says that it takes no new calls. */

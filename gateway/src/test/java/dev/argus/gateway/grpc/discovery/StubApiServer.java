@@ -124,8 +124,9 @@ final class StubApiServer implements AutoCloseable {
     server.stop(0);
   }
 
-  /** Comes back on the same port. */
+  /** Comes back on the same port, and has forgotten what happened before. */
   void restart() {
+    compact();
     watch = new Watch();
     server = start(port);
   }
