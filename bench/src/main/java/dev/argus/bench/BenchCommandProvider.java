@@ -6,6 +6,7 @@ import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
+import dev.argus.bench.recipes.RecipesCommand;
 import dev.argus.bench.serve.ServeCommand;
 import dev.argus.bench.soak.SoakCommand;
 import dev.argus.cli.CommandProvider;
@@ -21,6 +22,7 @@ public final class BenchCommandProvider implements CommandProvider {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new ServeCommand(checkpoints))
         .addSubcommand(new GraphsCommand(checkpoints))
+        .addSubcommand(new RecipesCommand(checkpoints))
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))

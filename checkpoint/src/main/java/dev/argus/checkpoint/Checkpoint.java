@@ -26,6 +26,7 @@ public final class Checkpoint {
   private final ModelConfig config;
   private final Tiling tiling;
   private final Lazy<Tokenizer> tokenizer = new Lazy<>(this::openTokenizer);
+  private final Lazy<ChatTemplate> template = new Lazy<>(this::parseTemplate);
   private final Lazy<PromptBuilder> prompts = new Lazy<>(this::makePrompts);
   private final Lazy<Weights> weights = new Lazy<>(this::openWeights);
   private final Lazy<String> fingerprint = new Lazy<>(this::computeFingerprint);
@@ -71,6 +72,11 @@ public final class Checkpoint {
     return prompts.get();
   }
 
+  /** Its chat template, or that of its family where the family keeps it in code. */
+  public ChatTemplate chatTemplate() {
+    return template.get();
+  }
+
   /** Its tokenizer. Location tokens are shown in answers, other special tokens are not. */
   public Tokenizer tokenizer() {
     return tokenizer.get();
@@ -96,12 +102,14 @@ public final class Checkpoint {
         directory().resolve("tokenizer.json"), id -> locations != null && locations.contains(id));
   }
 
+  private ChatTemplate parseTemplate() {
+    return new ChatTemplate(
+        architecture.chatTemplate().orElseGet(() -> ChatTemplateFile.read(directory())),
+        ChatTemplateFile.specialTokens(files.tokenizer()));
+  }
+
   private PromptBuilder makePrompts() {
-    ChatTemplate template =
-        new ChatTemplate(
-            architecture.chatTemplate().orElseGet(() -> ChatTemplateFile.read(directory())),
-            ChatTemplateFile.specialTokens(files.tokenizer()));
-    return new PromptBuilder(template, tokenizer(), tiling, architecture.markup(), config);
+    return new PromptBuilder(chatTemplate(), tokenizer(), tiling, architecture.markup(), config);
   }
 
   private Weights openWeights() {

@@ -56,6 +56,11 @@ public record PreprocessSettings(
     return new PreprocessSettings(models, limits, newParallelism, recipes, stallLimit);
   }
 
+  /** The same with other recipes. */
+  public PreprocessSettings withRecipes(Set<PreprocessRecipe> newRecipes) {
+    return new PreprocessSettings(models, limits, parallelism, newRecipes, stallLimit);
+  }
+
   /** The same with another stall limit. */
   public PreprocessSettings withStallLimit(Duration newStallLimit) {
     return new PreprocessSettings(models, limits, parallelism, recipes, newStallLimit);

@@ -1,6 +1,8 @@
 package dev.argus.preprocess;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.prompt.ChatMessage;
+import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.preprocess.core.Preprocessor;
 import dev.argus.preprocess.core.ServedModel;
 import dev.argus.preprocess.grpc.PreprocessMetrics;
@@ -8,10 +10,10 @@ import dev.argus.preprocess.grpc.PreprocessRpc;
 import dev.argus.service.StageService;
 import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The preprocessing service: pictures and chat in, prompt layouts and tiles out. CPU only. */
 public final class PreprocessStage implements StageService {
@@ -31,19 +33,33 @@ public final class PreprocessStage implements StageService {
    * @throws dev.argus.base.failure.ModelFault when a checkpoint is broken
    */
   public static PreprocessStage open(PreprocessSettings settings, Telemetry telemetry) {
+    return open(settings, telemetry, checkpoint -> checkpoint.prompts()::build);
+  }
+
+  /**
+   * As above, with another way of making prompts; for experiments.
+   *
+   * @param prompts given a checkpoint, makes the prompt of a conversation, the same as the
+   *     checkpoint's own {@link Checkpoint#prompts}; what it gives is thread-safe
+   */
+  public static PreprocessStage open(
+      PreprocessSettings settings,
+      Telemetry telemetry,
+      Function<Checkpoint, Function<List<ChatMessage>, Prompt>> prompts) {
     Map<String, ServedModel> models = new HashMap<>();
-    settings.models().forEach((name, directory) -> models.put(name, model(name, directory)));
+    settings
+        .models()
+        .forEach((name, directory) -> {
+          Checkpoint checkpoint = Checkpoint.open(directory);
+          models.put(
+              name, new ServedModel(name, checkpoint.fingerprint(), prompts.apply(checkpoint)));
+        });
     Preprocessor preprocessor =
         new Preprocessor(settings.limits(), settings.parallelism(), settings.recipes());
     PreprocessMetrics metrics = new PreprocessMetrics(telemetry.meter(), preprocessor);
     PreprocessRpc rpc =
         new PreprocessRpc(models, preprocessor, metrics, telemetry.tracer(), settings.stallLimit());
     return new PreprocessStage(preprocessor, metrics, rpc);
-  }
-
-  private static ServedModel model(String name, Path directory) {
-    Checkpoint checkpoint = Checkpoint.open(directory);
-    return new ServedModel(name, checkpoint.fingerprint(), checkpoint.prompts()::build);
   }
 
   @Override

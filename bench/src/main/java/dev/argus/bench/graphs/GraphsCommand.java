@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.Task;
 import dev.argus.checkpoint.Checkpoint;
-import dev.argus.checkpoint.export.HubExport;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Precision;
@@ -35,8 +34,6 @@ import picocli.CommandLine.Spec;
       "  argus bench graphs --model smolvlm-256m --precision fp32,int8 --runs 5 --json graphs.json"
     })
 public final class GraphsCommand implements Callable<Integer> {
-  private static final int FINGERPRINT_DIGITS = 16;
-
   private final Function<String, Path> checkpoints;
 
   @Spec
@@ -154,20 +151,9 @@ public final class GraphsCommand implements Callable<Integer> {
   }
 
   private HubGraphs naive(Checkpoint checkpoint) {
-    Path directory = export == null ? kept(checkpoint) : export;
-    if (!Files.exists(directory)) {
-      try (Task task = Task.begin("Writing a standard export", Task.UNKNOWN)) {
-        HubExport.write(checkpoint, directory, task::measured);
-      }
-    }
+    Path directory =
+        export == null ? StandardExport.of(checkpoint) : StandardExport.of(checkpoint, export);
     return new HubGraphs(directory.resolve("onnx"));
-  }
-
-  private static Path kept(Checkpoint checkpoint) {
-    return Path.of(
-        System.getProperty("java.io.tmpdir"),
-        "argus-bench",
-        "export-" + checkpoint.fingerprint().substring(0, FINGERPRINT_DIGITS));
   }
 
   private static void build(Contender.Built built, Checkpoint checkpoint, Device device) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads sizes such as {@code 1600x1200}. */
-final class SizeConverter implements ITypeConverter<Size> {
+public final class SizeConverter implements ITypeConverter<Size> {
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.recipes;
+
+import org.jspecify.annotations.NullMarked;
