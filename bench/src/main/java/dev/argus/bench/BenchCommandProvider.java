@@ -5,6 +5,7 @@ import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
+import dev.argus.bench.peers.PeersCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
 import dev.argus.bench.recipes.RecipesCommand;
 import dev.argus.bench.serve.ServeCommand;
@@ -23,6 +24,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new ServeCommand(checkpoints))
         .addSubcommand(new GraphsCommand(checkpoints))
         .addSubcommand(new RecipesCommand(checkpoints))
+        .addSubcommand(new PeersCommand(checkpoints))
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))

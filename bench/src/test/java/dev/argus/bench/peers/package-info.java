@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.peers;
+
+import org.jspecify.annotations.NullMarked;
