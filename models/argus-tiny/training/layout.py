@@ -7,9 +7,9 @@ import math
 import numpy as np
 from PIL import Image
 
-TILE = 96
+TILE = 144
 VISUAL_TOKENS = 36
-GRIDS = [(1, 1), (1, 2), (2, 1)]  # (rows, columns)
+GRIDS = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)]  # (rows, columns)
 CHAT_TEMPLATE = (
     "<|im_start|>{% for message in messages %}{{message['role'] | capitalize}}{% if message['content'][0]['type'] == 'image' %}"
     "{{':'}}{% else %}{{': '}}{% endif %}{% for line in message['content'] %}{% if line['type'] == 'text' %}{{line['text']}}"
@@ -25,7 +25,7 @@ def grid_for(width: int, height: int) -> tuple[int, int]:
 
 
 def tiles_of(image: Image.Image) -> tuple[np.ndarray, tuple[int, int]]:
-    """uint8 tiles [n, 96, 96, 3] in row-major order, the thumbnail last where there is more than one tile; and the grid."""
+    """uint8 tiles [n, 144, 144, 3] in row-major order, the thumbnail last where there is more than one tile; and the grid."""
     rows, cols = grid_for(*image.size)
     whole = np.asarray(image.resize((cols * TILE, rows * TILE), Image.Resampling.BICUBIC))
     tiles = [whole[r * TILE : (r + 1) * TILE, c * TILE : (c + 1) * TILE] for r in range(rows) for c in range(cols)]

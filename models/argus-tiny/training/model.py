@@ -16,17 +16,17 @@ from torch import nn
 class Shape:
     """Sizes of a checkpoint."""
 
-    image_size: int = 96
-    patch_size: int = 8
+    image_size: int = 144
+    patch_size: int = 12
     scale_factor: int = 2
-    vision_hidden: int = 192
-    vision_mlp: int = 512
-    vision_layers: int = 4
-    vision_heads: int = 3
-    text_hidden: int = 192
-    text_mlp: int = 384
+    vision_hidden: int = 256
+    vision_mlp: int = 768
+    vision_layers: int = 5
+    vision_heads: int = 4
+    text_hidden: int = 256
+    text_mlp: int = 512
     text_layers: int = 4
-    text_heads: int = 3
+    text_heads: int = 4
     text_kv_heads: int = 1
     head_dim: int = 64
     vocabulary: int = 640
@@ -39,7 +39,9 @@ class Shape:
 
 
 def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    """Plain attention; at these lengths its backward pass is much faster on a CPU than the fused kernel's. `bias` is added to the scores."""
+    """Attention with `bias` added to the scores. On a CPU plain: at these lengths its backward pass is much faster than the fused kernel's."""
+    if q.is_cuda:
+        return F.scaled_dot_product_attention(q, k, v, None if bias is None else bias.to(q.dtype))
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
     if bias is not None:
         scores = scores + bias
@@ -235,9 +237,14 @@ class Argus(nn.Module):
             nn.init.zeros_(layer.self_attn.o_proj.weight)
             nn.init.zeros_(layer.mlp.down_proj.weight)
 
+    def look(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """[tiles, 3, size, size] to visual tokens [tiles, visual tokens, text hidden] and patches [tiles, patches, vision hidden]."""
+        patches = self.model.vision_model(pixels)
+        return self.model.connector(patches), patches
+
     def encode(self, pixels: torch.Tensor) -> torch.Tensor:
         """[tiles, 3, size, size] to [tiles, visual tokens, text hidden]."""
-        return self.model.connector(self.model.vision_model(pixels))
+        return self.look(pixels)[0]
 
     def decode(self, ids, positions, features=None, mask=None, past=None, score_layer=None):
         """Hidden states after the final norm. `features` [n, hidden] replace the embeddings at image tokens, in order.
@@ -250,7 +257,7 @@ class Argus(nn.Module):
             x = x.to(features.dtype)
             x = x.masked_scatter((ids == self.shape.image_token).unsqueeze(-1), features)
         half = self.shape.head_dim // 2
-        frequency = self.shape.rope_theta ** (-torch.arange(half, dtype=torch.float32) / half)
+        frequency = self.shape.rope_theta ** (-torch.arange(half, dtype=torch.float32, device=ids.device) / half)
         angle = positions.float().unsqueeze(-1) * frequency
         cos, sin = angle.cos().unsqueeze(1).to(x.dtype), angle.sin().unsqueeze(1).to(x.dtype)
         scores = None
@@ -269,7 +276,7 @@ class Argus(nn.Module):
         return F.linear(hidden, self.model.text_model.embed_tokens.weight)
 
     @torch.no_grad()
-    def generate(self, ids: list[int], pixels: torch.Tensor | None, stop: int, limit: int = 96) -> tuple[list[int], torch.Tensor]:
+    def generate(self, ids: list[int], pixels: torch.Tensor | None, stop: int, limit: int = 160) -> tuple[list[int], torch.Tensor]:
         """Greedy tokens (the stop token included, where reached) and the logits after the prompt."""
         features = None if pixels is None else self.encode(pixels).flatten(0, 1)
         past: list[list] = [[] for _ in self.model.text_model.layers]
@@ -286,7 +293,7 @@ class Argus(nn.Module):
             scores = self.logits(hidden[0, -1])
 
     @torch.no_grad()
-    def answer_all(self, prompts: list[list[int]], features: torch.Tensor, stop: int, limit: int = 96) -> list[list[int]]:
+    def answer_all(self, prompts: list[list[int]], features: torch.Tensor, stop: int, limit: int = 160) -> list[list[int]]:
         """Greedy answers (without the stop token) to several prompts about one picture, as one batch: prompts are padded on the left."""
         longest = max(map(len, prompts))
         pad = torch.tensor([longest - len(p) for p in prompts])

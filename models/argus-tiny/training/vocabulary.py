@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -9,25 +11,28 @@ from scenes import random_aspect, random_scene
 from tasks import LOCATION_BINS, TASKS, ask, style
 
 SPECIAL = [
-    "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<img>", "</img>", "<image>", "<global-img>",
-    "<row_1_col_1>", "<row_1_col_2>", "<row_2_col_1>", "<row_2_col_2>", "<end_of_utterance>",
+    "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<img>", "</img>", "<image>", "<global-img>", "<row_1_col_1>",
+    "<row_1_col_2>", "<row_1_col_3>", "<row_2_col_1>", "<row_3_col_1>", "<end_of_utterance>",
 ]  # fmt: skip
-VOCABULARY = 640
+VOCABULARY = 664
 
 
 def _corpus(scenes: int):
     rng = np.random.default_rng(20260316)
     for _ in range(scenes):
-        scene = random_scene(rng, random_aspect(rng, False), int(rng.integers(0, 5)))
+        scene = random_scene(rng, random_aspect(rng, 1), int(rng.integers(0, 9)))
         for task in TASKS:
-            pair = ask(rng, scene, task)
-            if pair is None:
+            exchange = ask(rng, scene, task)
+            if exchange is None:
                 continue
-            question = style(rng, pair[0])
-            answer = pair[1].split("<loc_")[0]
+            question = style(rng, exchange.question)
+            if question.isupper():  # capitals stay single, so that what is written on an object is read letter by letter
+                continue
+            answer = re.sub(r'"\w+"', '"7"', re.sub(r"<loc_\d+>", "", exchange.answer))
             yield f"User:{question}"
             yield f"Assistant: {answer}"
             yield question if rng.random() < 0.5 else f" {question}"
+
 
 
 def build() -> Tokenizer:
@@ -43,7 +48,7 @@ def build() -> Tokenizer:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(_corpus(4000), trainer)
+    tokenizer.train_from_iterator(_corpus(3000), trainer)
     tokenizer.add_tokens([AddedToken(f"<loc_{i}>", special=False, normalized=False) for i in range(LOCATION_BINS)])
     assert tokenizer.get_vocab_size() == VOCABULARY, tokenizer.get_vocab_size()
     return tokenizer
