@@ -1,4 +1,4 @@
-"""Asks the exported checkpoint every question of the test set, greedily, and writes scores.json.
+"""Asks the exported checkpoint every question of a set of scenes, greedily, and writes scores and the table of the model card.
 
     python evaluate.py --help
 """
@@ -17,6 +17,7 @@ from PIL import Image
 
 import export
 import layout
+import tasks
 
 HERE = Path(__file__).resolve().parent
 REGION = re.compile(r"([^;<>]+)<loc_(\d+)><loc_(\d+)><loc_(\d+)><loc_(\d+)>")
@@ -36,27 +37,73 @@ def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return w * h / (area(a) + area(b) - w * h)
 
 
-def judge(expected: str, answer: str) -> dict[str, float]:
-    """Exact match; for boxes also: labels in order, every box overlapping by half, and the mean overlap."""
-    wanted = regions(expected)
+MEASURES = {
+    "exact": "the whole answer, word for word",
+    "labels": "all labels in order",
+    "boxes": "moreover every box overlaps the true one by half",
+    "overlap": "mean intersection over union, where the labels are right",
+    "recall": "objects found: the right label and a box that overlaps by half",
+    "precision": "regions that are an object",
+    "match_overlap": "mean intersection over union of the objects found",
+}
+GROUPS = {1: "one tile", 3: "two tiles and thumbnail", 4: "three tiles and thumbnail"}
+
+
+def match(found: list, wanted: list) -> list[float]:
+    """Overlaps of regions with objects of the same label, best pairs first, each used once, from one half on."""
+    pairs = sorted(((overlap(f[1], w[1]), i, j) for i, f in enumerate(found) for j, w in enumerate(wanted) if f[0] == w[0]), reverse=True)
+    used_found, used_wanted, overlaps = set(), set(), []
+    for value, i, j in pairs:
+        if value >= 0.5 and i not in used_found and j not in used_wanted:
+            used_found.add(i)
+            used_wanted.add(j)
+            overlaps.append(value)
+    return overlaps
+
+
+def judge(expected: str, answer: str) -> dict[str, tuple[float, float]]:
+    """What the answer earns for each measure, and out of how much."""
+    wanted, found = regions(expected), regions(answer)
     if not wanted:
-        return {"exact": float(answer == expected)}
-    found = regions(answer)
+        return {"exact": (answer == expected, 1)}
     labels = [f[0] for f in found] == [w[0] for w in wanted]
-    overlaps = [overlap(f[1], w[1]) for f, w in zip(found, wanted, strict=True)] if labels else [0.0] * len(wanted)
-    return {"exact": float(answer == expected), "labels": float(labels), "boxes": float(min(overlaps) >= 0.5), "overlap": sum(overlaps) / len(overlaps)}
+    overlaps = [overlap(f[1], w[1]) for f, w in zip(found, wanted, strict=True)] if labels else []
+    matches = match(found, wanted)
+    return {
+        "exact": (answer == expected, 1),
+        "labels": (labels, 1),
+        "boxes": (labels and min(overlaps) >= 0.5, 1),
+        "overlap": (sum(overlaps), len(overlaps)),
+        "recall": (len(matches), len(wanted)),
+        "precision": (len(matches), len(found)),
+        "match_overlap": (sum(matches), len(matches)),
+    }
+
+
+def summary(verdicts: list[dict]) -> dict[str, float]:
+    """Per cent for each measure; over objects, not answers, where a measure counts objects."""
+    out: dict[str, float] = {"questions": len(verdicts)}
+    for measure in MEASURES:
+        earned = [v[measure] for v in verdicts if measure in v]
+        if earned and sum(e[1] for e in earned):
+            out[measure] = round(100 * sum(e[0] for e in earned) / sum(e[1] for e in earned), 2)
+    return out
+
+
+def cell(scores: dict | None) -> str:
+    if scores is None:
+        return "-"
+    if "recall" in scores:
+        return f"{scores['recall']:.1f} ({scores.get('match_overlap', 0) / 100:.2f})"
+    return f"{scores['exact']:.1f}"
 
 
 def table(scores: dict) -> str:
     """The scores as the model card shows them."""
-    groups = ["all", "one tile", "two tiles and thumbnail"]
-    lines = ["| task | questions | " + " | ".join(groups) + " |", "|---|---|---|---|---|"]
+    groups = ["all", *GROUPS.values()]
+    lines = ["| task | questions | " + " | ".join(groups) + " |", "|---|---|" + "---|" * len(groups)]
     for task, by_group in scores.items():
-        cells = []
-        for group in groups:
-            s = by_group.get(group)
-            cells.append("-" if s is None else f"{s['labels']:.1f}, {s['boxes']:.1f} ({s['overlap']:.0f})" if "labels" in s else f"{s['exact']:.1f}")
-        lines.append(f"| {task.replace('_', ' ')} | {by_group['all']['questions']} | " + " | ".join(cells) + " |")
+        lines.append(f"| {task.replace('_', ' ')} | {by_group['all']['questions']} | " + " | ".join(cell(by_group.get(group)) for group in groups) + " |")
     return "\n".join(lines)
 
 
@@ -68,26 +115,39 @@ def update_card(card: Path, scores: dict) -> None:
         export.write_text(card, text[: text.index(begin) + len(begin)] + "\n" + table(scores) + "\n" + text[text.index(end) :])
 
 
+def tasks_of(question: dict) -> list[str]:
+    """The rows of the table that a question counts in."""
+    rows = [question["task"]]
+    if question["task"] == "read":
+        rows.append("read, text there" if '"' in question["answer"] else "read, no text")
+    if question.get("absent"):
+        rows.append("absent refused")
+    return rows
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Score an exported checkpoint on the held-out test set.")
+    parser = argparse.ArgumentParser(description="Score an exported checkpoint on held-out scenes.")
     parser.add_argument("--checkpoint", type=Path, default=HERE.parent, help="checkpoint directory (default: %(default)s)")
-    parser.add_argument("--test", type=Path, default=HERE / "test", help="folder of the test set (default: %(default)s)")
-    parser.add_argument("--scores", type=Path, default=HERE / "scores.json", help="file to write (default: %(default)s)")
-    parser.add_argument("--limit", type=int, default=None, help="only the first so many pictures")
+    parser.add_argument("--test", type=Path, default=HERE / "heldout", help="folder of the scenes (default: %(default)s)")
+    parser.add_argument("--scores", type=Path, help="file to write (default: scores.json; none with --limit)")
+    parser.add_argument("--card", action="store_true", help="update the table in the checkpoint's README.md")
+    parser.add_argument("--limit", type=int, help="only so many pictures, spread over the set")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
-    parser.add_argument("--wrong", type=int, default=0, help="print so many wrong answers")
+    parser.add_argument("--wrong", type=int, default=0, help="print so many wrong answers per task")
     a = parser.parse_args()
 
     torch.set_num_threads(a.threads)
     model, tokenizer = export.load(a.checkpoint)
     stop = tokenizer.token_to_id(export.EOS)
-    questions = [json.loads(line) for line in (a.test / "questions.jsonl").read_text().splitlines()]
     by_image: dict[str, list[dict]] = {}
-    for q in questions:
-        by_image.setdefault(q["image"], []).append(q)
-    todo = list(by_image.items())[: a.limit]
+    for line in (a.test / "questions.jsonl").read_text().splitlines():
+        question = json.loads(line)
+        by_image.setdefault(question["image"], []).append(question)
+    todo = list(by_image.items())
+    if a.limit:
+        todo = [todo[k * len(todo) // a.limit] for k in range(a.limit)]
     results: dict[str, dict[str, list[dict]]] = {}
-    begun, wrong = time.time(), a.wrong
+    begun, wrong = time.time(), {}
     for number, (file, asked) in enumerate(todo, 1):
         tiles, grid = layout.tiles_of(Image.open(a.test / file).convert("RGB"))
         with torch.no_grad():
@@ -96,35 +156,32 @@ def main() -> None:
         for q, tokens in zip(asked, answers, strict=True):
             answer = tokenizer.decode(tokens, skip_special_tokens=True).strip()
             verdict = judge(q["answer"], answer)
-            for group in ("all", "one tile" if q["tiles"] == 1 else "two tiles and thumbnail"):
-                results.setdefault(q["task"], {}).setdefault(group, []).append(verdict)
-            if wrong and verdict.get("boxes", verdict["exact"]) < 1:
-                wrong -= 1
+            for row in tasks_of(q):
+                for group in ("all", GROUPS[len(tiles)]):
+                    results.setdefault(row, {}).setdefault(group, []).append(verdict)
+            good = verdict.get("boxes", verdict["exact"])[0]
+            if not good and wrong.get(q["task"], 0) < a.wrong:
+                wrong[q["task"]] = wrong.get(q["task"], 0) + 1
                 print(f"  {file} {q['question']!r}: {answer!r}, expected {q['answer']!r}")
-        if number % 50 == 0:
+        if number % 100 == 0:
             pace = (time.time() - begun) / number
             print(f"{number}/{len(todo)} pictures, {1 / pace:.1f}/s, {pace * (len(todo) - number):.0f} s left", flush=True)
 
-    scores = {}
-    for task, groups in results.items():
-        scores[task] = {}
-        for group, verdicts in groups.items():
-            measures = sorted({k for v in verdicts for k in v}, key=["exact", "labels", "boxes", "overlap"].index)
-            scores[task][group] = {"questions": len(verdicts)} | {
-                m: round(100 * sum(v[m] for v in verdicts if m in v) / sum(m in v for v in verdicts), 2) for m in measures
-            }
-        print(f"{task:11} " + "  ".join(f"{g}: {s}" for g, s in scores[task].items()))
-    export.write_json(
-        a.scores,
-        {
-            "about": "Greedy answers of the float16 weights run in float32 on training/test, per cent. exact: the whole answer; labels: all labels in order; "
-            "boxes: labels right and every box overlaps by at least half; overlap: mean intersection over union.",
-            "pictures": len(todo),
-            "model_sha256": hashlib.sha256((a.checkpoint / "model.safetensors").read_bytes()).hexdigest(),
-            "tasks": scores,
-        },
-    )
-    if a.limit is None:
+    order = [*tasks.TASKS, "read, text there", "read, no text", "absent refused"]
+    scores = {row: {group: summary(verdicts) for group, verdicts in results[row].items()} for row in order if row in results}
+    print(table(scores))
+    if a.scores or not a.limit:
+        about = f"Greedy answers of the float16 weights run in float32 on training/{a.test.name}, per cent. "
+        export.write_json(
+            a.scores or HERE / "scores.json",
+            {
+                "about": about + "; ".join(f"{k}: {v}" for k, v in MEASURES.items()) + ".",
+                "pictures": len(todo),
+                "model_sha256": hashlib.sha256((a.checkpoint / "model.safetensors").read_bytes()).hexdigest(),
+                "tasks": scores,
+            },
+        )
+    if a.card:
         update_card(a.checkpoint / "README.md", scores)
 
 

@@ -52,14 +52,14 @@ MANY_FROM, WIDE_FROM = 0.05, 0.30  # of the run: more than three objects; pictur
 
 
 def plans_for(step: int, steps: int, seed: int, batch: int, wide: bool) -> list[Plan]:
-    """The curriculum. A step is one batch of pictures of one tile, later a smaller one, and one batch of pictures of two or three."""
+    """The curriculum. A step is one batch of pictures of one tile, later also a smaller one of pictures of two or three."""
     if step < MANY_FROM * steps:
         return [Plan(batch, LENGTHS[1], 1, FEW, Difficulty(overlap=0.2))]
     if not wide or step < WIDE_FROM * steps:
         return [Plan(batch, LENGTHS[1], 1, ANY)]
     tiles = 2 if np.random.default_rng([seed, 1, step]).random() < 0.65 else 3
     several = batch * 3 // 8 * 2 // (tiles + 1)  # as many tiles, thumbnails included, whichever it is
-    return [Plan(batch * 5 // 8, LENGTHS[1], 1, ANY), Plan(several, LENGTHS[tiles], tiles, ANY)]
+    return [Plan(batch, LENGTHS[1], 1, ANY), Plan(several, LENGTHS[tiles], tiles, ANY)]
 
 
 class Batches(torch.utils.data.Dataset):
