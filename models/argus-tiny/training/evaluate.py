@@ -129,9 +129,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Score an exported checkpoint on held-out scenes.")
     parser.add_argument("--checkpoint", type=Path, default=HERE.parent, help="checkpoint directory (default: %(default)s)")
     parser.add_argument("--test", type=Path, default=HERE / "heldout", help="folder of the scenes (default: %(default)s)")
-    parser.add_argument("--scores", type=Path, help="file to write (default: scores.json; none with --limit)")
+    parser.add_argument("--scores", type=Path, help="file to write (default: scores.json, where all pictures are asked)")
     parser.add_argument("--card", action="store_true", help="update the table in the checkpoint's README.md")
     parser.add_argument("--limit", type=int, help="only so many pictures, spread over the set")
+    parser.add_argument("--boxes", choices=["tokens", "digits"], default="tokens", help="how the checkpoint writes boxes (default: %(default)s)")
+    parser.add_argument("--one-tile", action="store_true", help="only pictures of one tile")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
     parser.add_argument("--wrong", type=int, default=0, help="print so many wrong answers per task")
     a = parser.parse_args()
@@ -142,6 +144,8 @@ def main() -> None:
     by_image: dict[str, list[dict]] = {}
     for line in (a.test / "questions.jsonl").read_text().splitlines():
         question = json.loads(line)
+        if a.one_tile and question["tiles"] > 1:
+            continue
         by_image.setdefault(question["image"], []).append(question)
     todo = list(by_image.items())
     if a.limit:
@@ -155,7 +159,7 @@ def main() -> None:
         answers = model.answer_all([tokenizer.encode(layout.chat_prompt([(q["question"], None)], grid), add_special_tokens=False).ids for q in asked], features, stop)
         for q, tokens in zip(asked, answers, strict=True):
             answer = tokenizer.decode(tokens, skip_special_tokens=True).strip()
-            verdict = judge(q["answer"], answer)
+            verdict = judge(q["answer"], tasks.from_digits(answer) if a.boxes == "digits" else answer)
             for row in tasks_of(q):
                 for group in ("all", GROUPS[len(tiles)]):
                     results.setdefault(row, {}).setdefault(group, []).append(verdict)
@@ -170,7 +174,7 @@ def main() -> None:
     order = [*tasks.TASKS, "read, text there", "read, no text", "absent refused"]
     scores = {row: {group: summary(verdicts) for group, verdicts in results[row].items()} for row in order if row in results}
     print(table(scores))
-    if a.scores or not a.limit:
+    if a.scores or not (a.limit or a.one_tile):
         about = f"Greedy answers of the float16 weights run in float32 on training/{a.test.name}, per cent. "
         export.write_json(
             a.scores or HERE / "scores.json",

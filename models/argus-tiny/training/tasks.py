@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +101,11 @@ def box(thing: Thing) -> str:
 def box_in_digits(thing: Thing) -> str:
     """The same numbers written as text, for the comparison of the two."""
     return "[" + ",".join(str(location(v)) for v in thing.box) + "]"
+
+
+def from_digits(answer: str) -> str:
+    """An answer whose boxes are written as text, with location tokens instead."""
+    return re.sub(r"\[(\d+),(\d+),(\d+),(\d+)\]", r"<loc_\1><loc_\2><loc_\3><loc_\4>", answer)
 
 
 def place(thing: Thing) -> str:

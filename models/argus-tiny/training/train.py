@@ -198,7 +198,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train argus-tiny on a CPU or a GPU; stop it at any time and start it again to resume.")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for the state file (default: %(default)s)")
     parser.add_argument("--export", type=Path, default=HERE.parent, help="checkpoint directory to write (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=8000, help="optimiser steps in all (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=10000, help="optimiser steps in all (default: %(default)s)")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the same command resumes")
     parser.add_argument("--batch", type=int, default=32, help="pictures of one tile per step, a multiple of 16 (default: %(default)s)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="where to compute (default: %(default)s)")
