@@ -22,7 +22,7 @@ GLYPHS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"  # without I, O and Q, which nobody
 MOST_GLYPHS = 3  # in one label
 MOST_THINGS = 8
 
-# From Debian's packages fonts-dejavu-core, fonts-dejavu-extra and fonts-liberation (fonts-liberation-sans-narrow for the narrow ones).
+# From Debian's packages fonts-dejavu-core, fonts-dejavu-extra and fonts-liberation (and fonts-liberation-sans-narrow where that is a package of its own).
 FONTS = [
     "dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf", "dejavu/DejaVuSansCondensed-Bold.ttf", "dejavu/DejaVuSansMono-Bold.ttf",
     "dejavu/DejaVuSerif.ttf", "dejavu/DejaVuSerif-Bold.ttf", "liberation/LiberationSans-Regular.ttf", "liberation/LiberationSans-Bold.ttf",
