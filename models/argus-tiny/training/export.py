@@ -1,10 +1,14 @@
-"""Writes a checkpoint directory in Hugging Face's layout, and the reference outputs that other implementations are tested against."""
+"""Writes a checkpoint directory in Hugging Face's layout, and the reference outputs that other implementations are tested against.
+
+    python export.py DIRECTORY    # writes DIRECTORY/training/reference from the checkpoint in DIRECTORY
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +18,7 @@ from tokenizers import Tokenizer
 
 import layout
 from model import Argus, Shape
-from scenes import draw, random_scene, size_for
+from scenes import Difficulty, draw, random_scene, size_for
 from tasks import LOCATION_BINS
 
 EOS = "<end_of_utterance>"
@@ -137,11 +141,14 @@ def load(directory: Path) -> tuple[Argus, Tokenizer]:
     return model.eval(), Tokenizer.from_file(str(directory / "tokenizer.json"))
 
 
-REFERENCE_CASES = [
+CALM = Difficulty(noisy=0.0)
+REFERENCE_CASES = [  # name, width over height, objects, turns
     ("one-tile", 1.25, 3, [("Describe this image.", None)]),
     ("wide", 2.0, 3, [("Detect all shapes.", None)]),
     ("tall", 0.5, 2, [("What do you see?", None)]),
     ("two-turns", 1.0, 2, [("How many shapes are there?", "There are two shapes."), ("Describe this image.", None)]),
+    ("panorama", 2.9, 5, [("Caption every region.", None)]),
+    ("text", 0.8, 4, [("Read the text.", None)]),
 ]
 
 
@@ -151,7 +158,7 @@ def reference(directory: Path) -> None:
     stop = tokenizer.token_to_id(EOS)
     out = []
     for number, (label, aspect, count, turns) in enumerate(REFERENCE_CASES):
-        scene = random_scene(np.random.default_rng(900 + number), aspect, count)
+        scene = random_scene(np.random.default_rng(900 + number), aspect, count, CALM)
         image = draw(scene, *size_for(aspect, 180), seed=number)
         path = directory / "training" / "reference" / f"{label}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -192,3 +199,7 @@ def reference(directory: Path) -> None:
             "cases": out,
         },
     )
+
+
+if __name__ == "__main__":
+    reference(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent)

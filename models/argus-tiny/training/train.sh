@@ -44,4 +44,5 @@ while [ $# -gt 0 ]; do
   case "$1" in --export) target="$2" ;; --export=*) target="${1#--export=}" ;; esac
   shift
 done
+"$python" "$here/export.py" "$target"
 "$python" "$here/evaluate.py" --checkpoint "$target" --card
