@@ -8,7 +8,7 @@ it), and another share has the question before the picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -41,6 +41,7 @@ class Plan:
     counts: tuple[float, ...]  # probability of 0, 1, 2, ... objects
     difficulty: Difficulty = Difficulty()
     plain: float = 0.15  # share of small pictures with few objects on one colour
+    squeezed: float = 0.0  # share of wide and tall pictures among those of one tile
     chat: float = 0.15  # share of pictures laid out as conversations
     question_first: float = 0.1
 
@@ -207,10 +208,11 @@ class Builder:
         return [column[: plan.length] for column in (ids, positions, segments, answer, pointers)]
 
     def picture(self, rng: np.random.Generator, plan: Plan) -> tuple[Scene, Image.Image]:
-        aspect = random_aspect(rng, plan.tiles)
+        squeezed = rng.random() < plan.squeezed
+        aspect = random_aspect(rng, int(rng.integers(2, 4)) if squeezed else plan.tiles)
         count = int(rng.choice(len(plan.counts), p=plan.counts))
         plain = rng.random() < plan.plain
-        difficulty = PLAIN if plain else plan.difficulty
+        difficulty = PLAIN if plain else replace(plan.difficulty, labels=0.0) if squeezed else plan.difficulty
         scene = random_scene(rng, aspect, min(count, 4) if plain else count, difficulty)
         image = draw(scene, *size_for(aspect, int(rng.integers(96, 176) if plain else rng.integers(112, 240))), seed=int(rng.integers(1 << 30)), supersample=2)
         if rng.random() < difficulty.jpeg:
@@ -225,7 +227,7 @@ class Builder:
         tiles, cells, patches, centres = [], [], [], []
         for row in range(n):
             scene, image = self.picture(rng, plan)
-            pixels, grid = layout.tiles_of(image)
+            pixels, grid = layout.tiles_of(image, (1, 1) if plan.tiles == 1 else None)
             tiles.append(pixels)
             for labels, values in zip((cells, patches, centres), labels_of(scene, grid), strict=True):
                 labels.append(values)

@@ -24,9 +24,12 @@ def grid_for(width: int, height: int) -> tuple[int, int]:
     return min(GRIDS, key=lambda grid: abs(wanted - math.log(grid[1] / grid[0])))
 
 
-def tiles_of(image: Image.Image) -> tuple[np.ndarray, tuple[int, int]]:
-    """uint8 tiles [n, 144, 144, 3] in row-major order, the thumbnail last where there is more than one tile; and the grid."""
-    rows, cols = grid_for(*image.size)
+def tiles_of(image: Image.Image, grid: tuple[int, int] | None = None) -> tuple[np.ndarray, tuple[int, int]]:
+    """uint8 tiles [n, 144, 144, 3] in row-major order, the thumbnail last where there is more than one tile; and the grid.
+
+    The grid is the closest one, unless it is given: (1, 1) is what "low detail" asks for, whatever the picture's shape.
+    """
+    rows, cols = grid or grid_for(*image.size)
     whole = np.asarray(image.resize((cols * TILE, rows * TILE), Image.Resampling.BICUBIC))
     tiles = [whole[r * TILE : (r + 1) * TILE, c * TILE : (c + 1) * TILE] for r in range(rows) for c in range(cols)]
     if len(tiles) > 1:

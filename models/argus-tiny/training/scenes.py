@@ -122,6 +122,7 @@ class Difficulty:
 PLAIN = Difficulty(0.0, 0.0, 0.0, 0.0, 0.2)
 
 
+@functools.cache
 def _outline(shape: str) -> list[tuple[float, float]] | None:
     """The unit outline of a shape, y downwards; None for the circle."""
     if shape == "square":
@@ -248,12 +249,15 @@ def random_scene(rng: np.random.Generator, aspect: float, count: int, difficulty
         colour = str(colours[rng.integers(len(colours))])
         radius = smallest + (largest - smallest) * rng.random()
         outline = _outline(shape)
+        turn = math.radians(rng.uniform(-10, 10)) if outline and rng.random() < 0.7 else 0.0
+        x, y = rng.random(), rng.random()
+        reach_x, reach_y = 0.6 * radius * sides[0], 0.6 * radius * sides[1]  # less than any shape's: what is surely too near the edge goes first
+        if x < reach_x or x > 1 - reach_x or y < reach_y or y > 1 - reach_y:
+            continue
         if outline is not None:
-            turn = math.radians(rng.uniform(-10, 10)) if rng.random() < 0.7 else 0.0
             cos, sin = math.cos(turn), math.sin(turn)
             outline = [(x * cos - y * sin, x * sin + y * cos) for x, y in outline]
         spread = outline or [(-1.0, -1.0), (1.0, 1.0)]
-        x, y = rng.random(), rng.random()
         points = [(x + px * radius * sides[0], y + py * radius * sides[1]) for px, py in spread]
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         box = (min(xs), min(ys), max(xs), max(ys))

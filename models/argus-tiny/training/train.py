@@ -49,18 +49,21 @@ HELPERS = {"what": 0.5, "where": 0.6, "rank": 0.1, "text": 0.1, "patch": 0.3, "g
 FEW = (0.01, 0.33, 0.36, 0.30)
 ANY = (0.01, 0.10, 0.11, 0.12, 0.12, 0.12, 0.12, 0.15, 0.15)
 LENGTHS = {1: 256, 2: 336, 3: 368}  # tokens, by tiles
-MANY_FROM, WIDE_FROM = 0.05, 0.30  # of the run: more than three objects; pictures of several tiles
+SQUEEZED = 0.2  # of the pictures of one tile are wide or tall: as thumbnails show them, and low detail
+MANY_FROM, WIDE_FROM = 0.05, 0.20  # of the run: more than three objects; pictures of several tiles
 
 
 def plans_for(step: int, steps: int, seed: int, batch: int, wide: bool) -> list[Plan]:
     """The curriculum. A step is one batch of pictures of one tile, later also a smaller one of pictures of two or three."""
     if step < MANY_FROM * steps:
         return [Plan(batch, LENGTHS[1], 1, FEW, Difficulty(overlap=0.2, labels=0.4, varied=0.5, noisy=0.1), 0.3)]
-    if not wide or step < WIDE_FROM * steps:
+    if not wide:
         return [Plan(batch, LENGTHS[1], 1, ANY)]
+    if step < WIDE_FROM * steps:
+        return [Plan(batch, LENGTHS[1], 1, ANY, squeezed=SQUEEZED)]
     tiles = 2 if np.random.default_rng([seed, 1, step]).random() < 0.65 else 3
     several = batch * 3 // 8 * 2 // (tiles + 1)  # as many tiles, thumbnails included, whichever it is
-    return [Plan(batch, LENGTHS[1], 1, ANY), Plan(several, LENGTHS[tiles], tiles, ANY)]
+    return [Plan(batch, LENGTHS[1], 1, ANY, squeezed=SQUEEZED), Plan(several, LENGTHS[tiles], tiles, ANY)]
 
 
 class Batches(torch.utils.data.Dataset):
