@@ -2,6 +2,7 @@ package dev.argus.gateway.grpc;
 
 import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.InvalidInput;
+import dev.argus.base.resource.DeadlineTimer;
 import dev.argus.base.timeline.Timeline;
 import dev.argus.gateway.core.Admission;
 import dev.argus.gateway.core.Answer;
@@ -18,7 +19,6 @@ import dev.argus.v1.GenerateResponse;
 import dev.argus.v1.Token;
 import io.opentelemetry.context.Scope;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -31,9 +31,7 @@ public final class Generation implements AutoCloseable {
   private final StageChannels channels;
   private final Admission admission;
   private final RequestTelemetry telemetry;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("argus-gateway-deadlines").factory());
+  private final ScheduledExecutorService timer = DeadlineTimer.start("argus-gateway-deadlines");
 
   /**
    * @param models names that are served, at least one; the first answers requests that name none

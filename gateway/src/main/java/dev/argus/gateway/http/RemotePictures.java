@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.resource.DeadlineTimer;
 import dev.argus.gateway.http.ChatRequest.RemotePicture;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
@@ -61,9 +62,7 @@ public final class RemotePictures implements AutoCloseable {
   private final HeldBytes held;
   private final NameLookup names;
   private final CloseableHttpClient client;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("argus-gateway-pictures").factory());
+  private final ScheduledExecutorService timer = DeadlineTimer.start("argus-gateway-pictures");
 
   /**
    * Fetches from public addresses.

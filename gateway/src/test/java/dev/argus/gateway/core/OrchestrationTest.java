@@ -24,6 +24,7 @@ import dev.argus.gateway.core.StageEvent.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -439,7 +440,7 @@ class OrchestrationTest {
       List<StageEvent> encoded = List.of(new Relayed(0, "visual 0"), new Relayed(1, "visual 1"));
       List<StageEvent> generated = List.of(new Tokens("a"), new Tokens("b"));
       emit(stages.preprocess, cut, failing == StageName.PREPROCESS, after, failure);
-      emit(stages.encoder, encoded, failing == StageName.ENCODER, after, failure);
+      answerTiles(stages.encoder, encoded, failing == StageName.ENCODER, after, failure);
       emit(stages.decoder, generated, failing == StageName.DECODER, after, failure);
     };
   }
@@ -450,6 +451,27 @@ class OrchestrationTest {
     if (fails) {
       stage.fail(failure);
     }
+  }
+
+  /** As {@link #emit}, each in answer to a tile: no encoder answers before it is asked. */
+  private static void answerTiles(
+      FakeStream encoder,
+      List<StageEvent> answers,
+      boolean fails,
+      int after,
+      ArgusException failure) {
+    Iterator<StageEvent> left = answers.subList(0, fails ? after : answers.size()).iterator();
+    if (fails && !left.hasNext()) {
+      encoder.fail(failure);
+    }
+    encoder.reacting(message -> {
+      if (!message.equals(FakeStream.HALF_CLOSE) && left.hasNext()) {
+        encoder.emit(left.next());
+        if (fails && !left.hasNext()) {
+          encoder.fail(failure);
+        }
+      }
+    });
   }
 
   private static Planned plan(int tiles) {
