@@ -7,8 +7,8 @@ import java.util.List;
  * What running streams felt of a long prompt that arrived.
  *
  * @param streams how many ran
- * @param stepMillis mean time of their decode step before
- * @param chunkMillis mean time of a full chunk of the prompt
+ * @param stepMillis median time of their decode step
+ * @param chunkMillis median time of the prompt's chunks
  * @param largestGapMillis longest time from one token of a stream to its next while the prompt was
  *     read
  * @param slowest the iteration that took longest

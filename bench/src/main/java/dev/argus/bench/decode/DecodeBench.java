@@ -1,17 +1,20 @@
 package dev.argus.bench.decode;
 
 import dev.argus.base.sampling.Sampling;
+import dev.argus.bench.measure.Samples;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.SchedulerLimits;
+import dev.argus.decoder.core.SchedulerObserver.Step;
 import dev.argus.decoder.engine.OnnxLanguageModel;
 import dev.argus.runtime.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Drives a decoder, scheduler and model as in the service, with prompts of random words.
@@ -96,31 +99,32 @@ public final class DecodeBench implements AutoCloseable {
       times.add(stream.awaitEnd());
     }
     List<StepLog.Entry> entries = log.take();
-    int chunk = SchedulerLimits.DEFAULT.prefillChunk();
-    double step = meanMillis(entries, streams, 0);
+    double step = medianMillis(entries, taken -> taken.prefillTokens() == 0, streams);
     return new Arrival(
         streams,
         step,
-        meanMillis(entries, streams, chunk) - step,
+        medianMillis(entries, taken -> taken.prefillTokens() > 0, streams) - step,
         Arrival.largestGap(times, from, to),
         entries.stream()
             .map(StepLog.Entry::step)
-            .max(Comparator.comparingLong(taken -> taken.nanos()))
+            .max(Comparator.comparingLong(Step::nanos))
             .orElseThrow());
   }
 
-  /** Mean time of the iterations that did just that. */
-  private static double meanMillis(List<StepLog.Entry> entries, int rows, int prefillTokens) {
-    return entries.stream()
+  /** Median time of such iterations in which all streams took part. */
+  private static double medianMillis(List<StepLog.Entry> entries, Predicate<Step> such, int rows) {
+    List<Double> millis =
+        entries.stream()
             .map(StepLog.Entry::step)
-            .filter(step -> step.decodeRows() == rows && step.prefillTokens() == prefillTokens)
-            .mapToLong(step -> step.nanos())
-            .average()
-            .orElseThrow(() ->
-                new IllegalStateException(
-                    "no iteration had %d streams and %d prompt tokens: generate more tokens"
-                        .formatted(rows, prefillTokens)))
-        / 1e6;
+            .filter(step -> step.decodeRows() == rows)
+            .filter(such)
+            .map(step -> step.nanos() / 1e6)
+            .toList();
+    if (millis.isEmpty()) {
+      throw new IllegalStateException(
+          "the prompt did not arrive while %d streams ran: generate more tokens".formatted(rows));
+    }
+    return new Samples(millis).median();
   }
 
   private List<TokenStream> open(int streams) {

@@ -22,6 +22,12 @@ public interface LanguageModel extends AutoCloseable {
   int vocabularySize();
 
   /**
+   * About what reading a prompt's token takes, as a multiple of what its first one takes: attention
+   * looks at all that is before. Never less at a later position.
+   */
+  double readingCost(int position);
+
+  /**
    * Runs consecutive prompt tokens of one sequence and writes their keys and values into its slot.
    * They replace what the slot contains from their first position on.
    *

@@ -105,7 +105,7 @@ public final class Scheduler {
     failOverdue(start);
     grantSlots(start);
     int decodeRows = decodeRunning();
-    int prefillTokens = prefill(limits.stepTokens() - decodeRows);
+    int prefillTokens = prefill(decodeRows);
     if (decodeRows + prefillTokens > 0) {
       long nanos = nanoClock.getAsLong() - start;
       observer.stepped(new SchedulerObserver.Step(decodeRows, prefillTokens, generated, nanos));
@@ -227,17 +227,25 @@ public final class Scheduler {
     return tokens.size();
   }
 
-  /** Returns the number of prompt tokens that were read. */
-  private int prefill(int budget) {
-    int left = Math.min(limits.prefillChunk(), budget);
+  /**
+   * Reads prompts. Where sequences wait for their next tokens, the budget is of time: it is counted
+   * in tokens at the beginning of a prompt, and later ones count for more.
+   *
+   * @param decodeRows how many sequences generate in this iteration
+   * @return the number of prompt tokens that were read
+   */
+  private int prefill(int decodeRows) {
+    int left = Math.min(limits.prefillChunk(), limits.stepTokens() - decodeRows);
     int read = 0;
     for (Sequence sequence : in(SequenceState.PREFILLING)) {
       reuseMore(sequence);
+      double cost = decodeRows == 0 ? 1 : model.readingCost(sequence.position());
+      int room = (int) (left / cost);
       boolean first = read == 0;
-      if (sequence.state() == SequenceState.PREFILLING && (first || sequence.unread() <= left)) {
-        int tokens = prefill(sequence, left);
+      if (sequence.state() == SequenceState.PREFILLING && (first || sequence.unread() <= room)) {
+        int tokens = prefill(sequence, first ? Math.max(ChunkLength.LEAST_ROOM, room) : room);
         read += tokens;
-        left -= tokens + RUN_TOKENS;
+        left -= (int) Math.ceil(tokens * cost) + RUN_TOKENS;
       }
     }
     return read;

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How much the scheduler does at once and how long it lets anything wait.
  *
- * @param prefillChunk most prompt tokens of one iteration; at least 3
+ * @param prefillChunk most prompt tokens of one iteration; at least 3. Beside running sequences,
+ *     fewer late in a prompt, where each takes longer
  * @param stepTokens most tokens of one iteration, those of the decode step and those of prompts
  *     together; at least 3 more than there are slots, so that prefill always goes on
  * @param queueLimit most sequences that wait for a slot; more are refused. Each may hold the visual

@@ -102,6 +102,11 @@ public final class ExportedLanguageModel implements LanguageModel {
   }
 
   @Override
+  public double readingCost(int position) {
+    return ReadingCost.at(position, config);
+  }
+
+  @Override
   public void prefill(PrefillChunk chunk, float[] logits) {
     check.prefill(chunk, logits);
     VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());

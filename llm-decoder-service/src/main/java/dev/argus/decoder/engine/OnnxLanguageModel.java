@@ -13,6 +13,7 @@ import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Session;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,8 +28,7 @@ import java.util.List;
  */
 public final class OnnxLanguageModel implements LanguageModel {
   private final TextConfig config;
-  private final int slots;
-  private final int slotCapacity;
+  private final CallCheck check;
   private final Device device;
   private final Session session;
   private final KvPool pool;
@@ -38,19 +38,17 @@ public final class OnnxLanguageModel implements LanguageModel {
 
   private OnnxLanguageModel(
       TextConfig config,
-      int slots,
-      int slotCapacity,
+      CallCheck check,
       Device device,
       Session session,
       KvPool pool,
       StepTensors stepTensors) {
     this.config = config;
-    this.slots = slots;
-    this.slotCapacity = slotCapacity;
+    this.check = check;
     this.device = device;
     this.session = session;
     this.pool = pool;
-    this.rows = new SlotRows(pool, slots);
+    this.rows = new SlotRows(pool, check.slots());
     this.stepTensors = stepTensors;
   }
 
@@ -104,7 +102,8 @@ public final class OnnxLanguageModel implements LanguageModel {
       KvPool pool = opened.add(new KvPool(device, config, slots, slotCapacity));
       StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
       Session session = opened.add(device.open(graph));
-      return new OnnxLanguageModel(config, slots, slotCapacity, device, session, pool, step);
+      CallCheck check = new CallCheck(slots, slotCapacity, config.vocabularySize());
+      return new OnnxLanguageModel(config, check, device, session, pool, step);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -113,28 +112,29 @@ public final class OnnxLanguageModel implements LanguageModel {
 
   @Override
   public int slots() {
-    return slots;
+    return check.slots();
   }
 
   @Override
   public int slotCapacity() {
-    return slotCapacity;
+    return check.slotCapacity();
   }
 
   @Override
   public int vocabularySize() {
-    return config.vocabularySize();
+    return check.vocabularySize();
+  }
+
+  @Override
+  public double readingCost(int position) {
+    return ReadingCost.at(position, config);
   }
 
   @Override
   public void prefill(PrefillChunk chunk, float[] logits) {
+    check.prefill(chunk, logits);
     int[] ids = chunk.tokenIds();
-    checkPlace(chunk.slot(), chunk.start(), ids.length);
-    checkLogits(logits);
-    long[] tokenIds = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      tokenIds[i] = checkedId(ids[i]);
-    }
+    long[] tokenIds = Arrays.stream(ids).asLongStream().toArray();
     VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());
     StepTensors tensors =
         StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
@@ -149,18 +149,8 @@ public final class OnnxLanguageModel implements LanguageModel {
 
   @Override
   public void decode(List<DecodeToken> tokens, float[][] logits) {
-    if (tokens.isEmpty() || tokens.size() != logits.length) {
-      throw new IllegalArgumentException(
-          "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
-    }
-    for (int i = 0; i < logits.length; i++) {
-      DecodeToken token = tokens.get(i);
-      checkPlace(token.slot(), token.position(), 1);
-      checkedId(token.tokenId());
-      checkLogits(logits[i]);
-    }
+    check.decode(tokens, logits);
     int[] slotsOfTokens = tokens.stream().mapToInt(DecodeToken::slot).toArray();
-    requireDifferent(slotsOfTokens);
     int first = rows.gather(slotsOfTokens);
     long[] tokenIds = new long[logits.length];
     int[] lengthsLessOne = new int[logits.length];
@@ -179,51 +169,12 @@ public final class OnnxLanguageModel implements LanguageModel {
 
   @Override
   public void copy(int source, int target, int from, int to) {
-    checkPlace(source, from, to - from);
-    checkPlace(target, from, to - from);
-    requireDifferent(new int[] {source, target});
+    check.copy(source, target, from, to);
     rows.copy(source, target, from, to);
-  }
-
-  private void requireDifferent(int[] slotsOfTokens) {
-    boolean[] seen = new boolean[slots];
-    for (int slot : slotsOfTokens) {
-      if (seen[slot]) {
-        throw new IllegalArgumentException("slot %d comes twice".formatted(slot));
-      }
-      seen[slot] = true;
-    }
   }
 
   private DecoderRun decodeRun(int first, int count) {
     return new DecoderRun(session, stepTensors.rows(count), () -> pool.range(first, count));
-  }
-
-  private void checkPlace(int slot, int position, int count) {
-    if (slot < 0 || slot >= slots) {
-      throw new IllegalArgumentException("slots are 0 to %d, not %d".formatted(slots - 1, slot));
-    }
-    if (position < 0 || count < 1 || position > slotCapacity - count) {
-      throw new IllegalArgumentException(
-          "%d tokens from position %d do not fit a slot of %d"
-              .formatted(count, position, slotCapacity));
-    }
-  }
-
-  private int checkedId(int tokenId) {
-    if (tokenId < 0 || tokenId >= config.vocabularySize()) {
-      throw new IllegalArgumentException(
-          "token ids are below %d, not %d".formatted(config.vocabularySize(), tokenId));
-    }
-    return tokenId;
-  }
-
-  private void checkLogits(float[] logits) {
-    if (logits.length != config.vocabularySize()) {
-      throw new IllegalArgumentException(
-          "a row of logits has %d values, not %d"
-              .formatted(config.vocabularySize(), logits.length));
-    }
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class FakeModel implements LanguageModel {
 
   private Consumer<String> beforeCall = call -> {};
   private boolean anyChunk;
+  private double costOfLast = 1;
   private boolean failing;
   private boolean closed;
 
@@ -45,6 +46,12 @@ public final class FakeModel implements LanguageModel {
   /** Takes chunks of any length. */
   FakeModel anyChunk() {
     anyChunk = true;
+    return this;
+  }
+
+  /** Reading a prompt becomes dearer, up to so many times at the slot's end. */
+  FakeModel costOfLast(double multiple) {
+    costOfLast = multiple;
     return this;
   }
 
@@ -70,6 +77,11 @@ public final class FakeModel implements LanguageModel {
   @Override
   public int vocabularySize() {
     return vocabularySize;
+  }
+
+  @Override
+  public double readingCost(int position) {
+    return 1 + (costOfLast - 1) * position / slotCapacity;
   }
 
   @Override

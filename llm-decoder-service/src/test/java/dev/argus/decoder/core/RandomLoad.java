@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 final class RandomLoad {
   private static final int CAPACITY = 48;
   private static final int EVENTS = 80;
+  private static final int COST_OF_LAST = 2;
   private static final int PICTURES = 3;
   private static final List<String> STOPS = List.of("abca", "cc", "bab", "aaaa", "cbc");
 
@@ -52,7 +53,7 @@ final class RandomLoad {
 
   RandomLoad(long seed) {
     random = new Random(seed);
-    model = new FakeModel(1 + random.nextInt(4), CAPACITY, 30);
+    model = new FakeModel(1 + random.nextInt(4), CAPACITY, 30).costOfLast(COST_OF_LAST);
     limits =
         new SchedulerLimits(
             ChunkLength.LEAST_ROOM + random.nextInt(random.nextBoolean() ? 6 : 40),
@@ -170,7 +171,8 @@ final class RandomLoad {
   /** Each that holds a slot, this one too, may go first for as long as its prompt takes. */
   private void boundPrefill() {
     int budget = Math.min(limits.prefillChunk(), limits.stepTokens() - model.slots());
-    int chunk = budget - 2; // That much shorter it may be to keep to the lengths that are exact.
+    int least = Math.max(ChunkLength.LEAST_ROOM, budget / COST_OF_LAST);
+    int chunk = least - 2; // That much shorter it may be to keep to the lengths that are exact.
     int bound = model.slots() * Math.ceilDiv(CAPACITY, chunk);
     clients.forEach(client -> client.prefillingSteps++);
     for (Client client : in(SequenceState.PREFILLING)) {

@@ -151,6 +151,35 @@ class SchedulerTest {
   }
 
   @Test
+  void readsLessAtATimeLateInAPromptWhileOthersWaitForTheirNextTokens() {
+    var roomy =
+        new SchedulerLimits(
+            24, 50, 2, 99, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall(), false);
+    var model = new FakeModel(2, 200, 50).costOfLast(3);
+    var scheduler = new Scheduler(model, roomy, clock, SchedulerObserver.NONE);
+    scheduler.apply(
+        new Command.Submit(
+            1,
+            Prompts.request(
+                Prompts.text(60), ENDLESS, 20, OptionalLong.empty(), clock, new Reader())));
+    model.beforeCall(calls::add);
+    scheduler.step();
+    scheduler.step();
+    scheduler.step();
+    assertThat(calls).containsExactly("prefill 24", "prefill 24", "prefill 12");
+    calls.clear();
+
+    scheduler.apply(new Command.Submit(2, request(Prompts.text(80), new Reader())));
+    for (int i = 0; i < 4; i++) {
+      scheduler.step();
+    }
+
+    // At position 24 a token takes 1.24 times as long, at 43 1.43 times, at 59 1.59 times.
+    assertThat(calls.stream().filter(call -> call.startsWith("prefill")))
+        .containsExactly("prefill 24", "prefill 19", "prefill 16", "prefill 15");
+  }
+
+  @Test
   void readsOnlyWhatAnEarlierPromptDidNotHave() {
     PromptLayout layout = Prompts.pictures(12, new VisualSpan(2, 3), new VisualSpan(7, 2));
     Prompt prompt = new Prompt("a", layout, List.of(Prompts.digest(0), Prompts.digest(1)));
