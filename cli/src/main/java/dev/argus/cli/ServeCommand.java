@@ -160,17 +160,23 @@ final class ServeCommand implements Callable<Integer> {
   private int serveAll() {
     Map<String, Path> checkpoints = checkpoints();
     try (Telemetry telemetry = Telemetry.fromEnvironment("argus");
-        InnerStages stages = start(checkpoints, telemetry)) {
+        StartProgress progress = StartProgress.begin();
+        InnerStages stages = InnerStages.begin(settings(checkpoints), telemetry, progress)) {
       Map<String, String> targets = new LinkedHashMap<>();
       targets.put("preprocess", stages.preprocess());
       targets.put("encoder", stages.encoder());
       targets.put("decoder", stages.decoder());
       Map<String, String> keys = gatewayKeys(List.copyOf(checkpoints.keySet()), targets);
-      return StageLauncher.run(Stage.GATEWAY.label(), telemetry, arguments(keys));
+      Runnable others =
+          () -> {
+            stages.await();
+            progress.ready();
+          };
+      return StageLauncher.run(Stage.GATEWAY.label(), telemetry, others, arguments(keys));
     }
   }
 
-  private InnerStages start(Map<String, Path> checkpoints, Telemetry telemetry) {
+  private AllInOneSettings settings(Map<String, Path> checkpoints) {
     AllInOneSettings settings = AllInOneSettings.defaults(checkpoints);
     if (precision != null) {
       settings = settings.withPrecision(precision);
@@ -178,9 +184,7 @@ final class ServeCommand implements Callable<Integer> {
     if (device != null) {
       settings = settings.withDevice(device);
     }
-    try (StartProgress progress = StartProgress.begin()) {
-      return InnerStages.start(settings, telemetry, progress);
-    }
+    return settings;
   }
 
   private static Map<String, String> gatewayKeys(List<String> names, Map<String, String> targets) {

@@ -59,7 +59,12 @@ final class StartProgress implements BuildProgress, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    ready();
+  }
+
+  /** Shows nothing any more. */
+  synchronized void ready() {
     closed.countDown();
     hide();
   }

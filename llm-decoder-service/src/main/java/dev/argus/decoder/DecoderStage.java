@@ -1,6 +1,7 @@
 package dev.argus.decoder;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
@@ -59,14 +60,19 @@ public final class DecoderStage implements StageService {
    *     take more memory than allowed
    */
   public static DecoderStage open(DecoderSettings settings, Telemetry telemetry) {
-    return open(settings, telemetry, BuildProgress.SILENT);
+    return open(settings, telemetry, BuildProgress.SILENT, new Checkpoints());
   }
 
-  /** As above; {@code progress} hears of the building of graphs. */
+  /**
+   * As above.
+   *
+   * @param progress hears of the building of graphs
+   * @param opener opens the checkpoints, which other stages of this process may use too
+   */
   public static DecoderStage open(
-      DecoderSettings settings, Telemetry telemetry, BuildProgress progress) {
+      DecoderSettings settings, Telemetry telemetry, BuildProgress progress, Checkpoints opener) {
     Map<String, Checkpoint> checkpoints = new TreeMap<>();
-    settings.models().forEach((name, path) -> checkpoints.put(name, Checkpoint.open(path)));
+    settings.models().forEach((name, path) -> checkpoints.put(name, opener.open(path)));
     KvMemory.check(checkpoints, settings);
     Deque<Runnable> resources = new ArrayDeque<>();
     try {

@@ -1,6 +1,7 @@
 package dev.argus.preprocess;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.prompt.ChatMessage;
 import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.preprocess.core.Preprocessor;
@@ -33,7 +34,17 @@ public final class PreprocessStage implements StageService {
    * @throws dev.argus.base.failure.ModelFault when a checkpoint is broken
    */
   public static PreprocessStage open(PreprocessSettings settings, Telemetry telemetry) {
-    return open(settings, telemetry, checkpoint -> checkpoint.prompts()::build);
+    return open(settings, telemetry, new Checkpoints());
+  }
+
+  /**
+   * As above.
+   *
+   * @param opener opens the checkpoints, which other stages of this process may use too
+   */
+  public static PreprocessStage open(
+      PreprocessSettings settings, Telemetry telemetry, Checkpoints opener) {
+    return open(settings, telemetry, opener, checkpoint -> checkpoint.prompts()::build);
   }
 
   /**
@@ -45,12 +56,13 @@ public final class PreprocessStage implements StageService {
   public static PreprocessStage open(
       PreprocessSettings settings,
       Telemetry telemetry,
+      Checkpoints opener,
       Function<Checkpoint, Function<List<ChatMessage>, Prompt>> prompts) {
     Map<String, ServedModel> models = new HashMap<>();
     settings
         .models()
         .forEach((name, directory) -> {
-          Checkpoint checkpoint = Checkpoint.open(directory);
+          Checkpoint checkpoint = opener.open(directory);
           models.put(
               name, new ServedModel(name, checkpoint.fingerprint(), prompts.apply(checkpoint)));
         });

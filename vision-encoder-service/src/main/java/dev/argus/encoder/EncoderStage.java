@@ -1,6 +1,7 @@
 package dev.argus.encoder;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
@@ -54,31 +55,29 @@ public final class EncoderStage implements StageService {
    * @throws dev.argus.base.failure.ModelFault when a checkpoint is broken
    */
   public static EncoderStage open(EncoderSettings settings, Telemetry telemetry) {
-    return open(settings, telemetry, BuildProgress.SILENT);
-  }
-
-  /** As above, and tells how the building goes. */
-  public static EncoderStage open(
-      EncoderSettings settings, Telemetry telemetry, BuildProgress progress) {
-    return open(settings, telemetry, progress, UnaryOperator.identity());
+    return open(
+        settings, telemetry, BuildProgress.SILENT, new Checkpoints(), UnaryOperator.identity());
   }
 
   /**
-   * As above, with something put around each model's tower.
+   * As above.
    *
+   * @param progress hears of the building of graphs
+   * @param opener opens the checkpoints, which other stages of this process may use too
    * @param around given a tower, gives what runs in its place, and closes it
    */
   public static EncoderStage open(
       EncoderSettings settings,
       Telemetry telemetry,
       BuildProgress progress,
+      Checkpoints opener,
       UnaryOperator<VisionTower> around) {
     Optional<FeatureCache> cache =
         settings.featureCacheBytes() == 0
             ? Optional.empty()
             : Optional.of(new FeatureCache(settings.featureCacheBytes()));
     Map<String, Checkpoint> checkpoints = new TreeMap<>();
-    settings.models().forEach((name, path) -> checkpoints.put(name, Checkpoint.open(path)));
+    settings.models().forEach((name, path) -> checkpoints.put(name, opener.open(path)));
     Map<String, Choice> choices = choices(checkpoints, settings);
     int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
     Device device = Device.open(settings.device(), threads);

@@ -3,6 +3,7 @@ package dev.argus.bench.recipes;
 import dev.argus.base.resource.OpenResources;
 import dev.argus.bench.measure.Patience;
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
@@ -64,7 +65,11 @@ final class Models implements AutoCloseable {
     EncoderStage encoderStage =
         resources.add(
             EncoderStage.open(
-                encoding, Telemetry.off(), BuildProgress.SILENT, tower(subject, step)));
+                encoding,
+                Telemetry.off(),
+                BuildProgress.SILENT,
+                new Checkpoints(),
+                tower(subject, step)));
     DecoderStage decoderStage = resources.add(DecoderStage.open(decoding, Telemetry.off()));
     this.encoder =
         resources

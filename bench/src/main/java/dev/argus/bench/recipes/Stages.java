@@ -2,6 +2,7 @@ package dev.argus.bench.recipes;
 
 import dev.argus.base.resource.OpenResources;
 import dev.argus.bench.measure.Patience;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.gateway.GatewaySettings;
 import dev.argus.preprocess.PreprocessSettings;
 import dev.argus.preprocess.PreprocessStage;
@@ -92,6 +93,7 @@ final class Stages implements AutoCloseable {
                 : PreprocessStage.open(
                     settings,
                     Telemetry.off(),
+                    new Checkpoints(),
                     checkpoint -> new WrittenOutPrompts(checkpoint)::build));
     return resources
         .add(InProcessServer.start("preprocess-" + UUID.randomUUID(), stage, Telemetry.off()))

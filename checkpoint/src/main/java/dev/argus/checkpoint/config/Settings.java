@@ -1,5 +1,6 @@
 package dev.argus.checkpoint.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * wrong kind, and for a missing one where it takes no fallback.
  */
 public final class Settings {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A vocabulary has tens of thousands of keys, each of which is used once. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
 
   private final Path file;
   private final String path;

@@ -26,7 +26,8 @@ public final class AllInOne implements AutoCloseable {
       BuildProgress progress,
       OpenResources resources) {
     this.resources = resources;
-    InnerStages stages = resources.add(InnerStages.start(settings, telemetry, progress));
+    InnerStages stages = resources.add(InnerStages.begin(settings, telemetry, progress));
+    stages.await();
     GatewaySettings defaults =
         GatewaySettings.defaults(
             settings.models(), stages.preprocess(), stages.encoder(), stages.decoder());

@@ -55,7 +55,7 @@ final class GoldenFeaturesTest {
     String checkpoint = golden.checkpoint();
     AllInOneSettings settings =
         AllInOneSettings.defaults(Map.of(checkpoint, GoldenAnswersTest.copyOf(checkpoint, copies)));
-    try (InnerStages stages = InnerStages.start(settings, Telemetry.off(), BuildProgress.SILENT)) {
+    try (InnerStages stages = InnerStages.begin(settings, Telemetry.off(), BuildProgress.SILENT)) {
       List<PreprocessResponse> preprocessed = preprocess(golden, channel(stages.preprocess()));
       List<VisualTokens> encoded = encode(preprocessed, channel(stages.encoder()));
 

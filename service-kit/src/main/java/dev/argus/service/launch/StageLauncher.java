@@ -41,31 +41,34 @@ public final class StageLauncher {
    * @return the process's exit code
    */
   public static int run(String stage, String... args) {
-    return run(stage, Optional.empty(), args, System.out, System.err);
+    return run(stage, args, System.out, System.err);
   }
 
   /**
-   * As above, with the telemetry that the process has already.
+   * As above, in a process that has telemetry already and starts other things meanwhile.
    *
    * @param telemetry stays the caller's to close
+   * @param others waits for them; called when the stage is made, before it serves. What it throws
+   *     is why the stage cannot start
    */
-  public static int run(String stage, Telemetry telemetry, String... args) {
-    return run(stage, Optional.of(telemetry), args, System.out, System.err);
+  public static int run(String stage, Telemetry telemetry, Runnable others, String... args) {
+    return run(stage, Optional.of(telemetry), others, args, System.out, System.err);
   }
 
   static int run(String stage, String[] args, PrintStream out, PrintStream err) {
-    return run(stage, Optional.empty(), args, out, err);
+    return run(stage, Optional.empty(), () -> {}, args, out, err);
   }
 
   private static int run(
       String stage,
       Optional<Telemetry> telemetry,
+      Runnable others,
       String[] args,
       PrintStream out,
       PrintStream err) {
     RunningStage running;
     try {
-      running = start(stage, telemetry, args);
+      running = start(stage, telemetry, others, args);
     } catch (RuntimeException e) {
       err.printf("argus %s cannot start: %s%n", stage, StartFailure.explain(e));
       return BAD_CONFIGURATION;
@@ -85,10 +88,11 @@ public final class StageLauncher {
    * @throws RuntimeException when the configuration is wrong or the stage cannot start
    */
   public static RunningStage start(String stage, String... args) {
-    return start(stage, Optional.empty(), args);
+    return start(stage, Optional.empty(), () -> {}, args);
   }
 
-  private static RunningStage start(String stage, Optional<Telemetry> telemetry, String... args) {
+  private static RunningStage start(
+      String stage, Optional<Telemetry> telemetry, Runnable others, String... args) {
     Integer port = PORTS.get(stage);
     if (port == null) {
       throw new IllegalArgumentException(
@@ -110,12 +114,13 @@ public final class StageLauncher {
     telemetry.ifPresent(given -> context.registerSingleton(Telemetry.class, given));
     try {
       context.start();
-      List<String> others =
+      List<String> otherStages =
           PORTS.keySet().stream().filter(name -> !name.equals(stage)).sorted().toList();
-      ConfigurationKeys.check(context, others);
+      ConfigurationKeys.check(context, otherStages);
       var server = context.getBean(GrpcEmbeddedServer.class);
-      server.start();
       List<SideServer> sides = List.copyOf(context.getBeansOfType(SideServer.class));
+      others.run();
+      server.start();
       sides.forEach(SideServer::start);
       return new RunningStage(context, server, sides);
     } catch (RuntimeException e) {
