@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.BenchCommandProvider;
+import dev.argus.bench.simulate.SimulateCommandProvider;
 import dev.argus.bench.tune.TuneCommandProvider;
 import dev.argus.cli.CommandProvider;
 import dev.argus.testdata.Golden;
@@ -79,7 +80,11 @@ final class GraphsCommandTest {
             StreamSupport.stream(ServiceLoader.load(CommandProvider.class).spliterator(), false)
                 .map(Object::getClass)
                 .toList())
-        .isEqualTo(List.of(BenchCommandProvider.class, TuneCommandProvider.class));
+        .isEqualTo(
+            List.of(
+                BenchCommandProvider.class,
+                TuneCommandProvider.class,
+                SimulateCommandProvider.class));
   }
 
   private int run(String... more) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.simulate.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.simulate.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.simulate.scale;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.simulate.traffic;
+
+import org.jspecify.annotations.NullMarked;

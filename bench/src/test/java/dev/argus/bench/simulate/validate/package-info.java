@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.simulate.validate;
+
+import org.jspecify.annotations.NullMarked;
