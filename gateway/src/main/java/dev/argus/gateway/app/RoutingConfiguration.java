@@ -1,5 +1,6 @@
 package dev.argus.gateway.app;
 
+import dev.argus.gateway.grpc.routing.RoutingPolicy;
 import dev.argus.gateway.grpc.routing.RoutingSettings;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Requires;
@@ -9,6 +10,8 @@ import java.time.Duration;
 /**
  * The keys {@code argus.gateway.routing.*}: how calls are shared among a stage's replicas.
  *
+ * @param policy affinity: calls go where the caches are that they need; round-robin: one after
+ *     another
  * @param loadFactor how many times the mean load a replica takes of the calls that it is the best
  *     place for
  * @param lightLoad calls below which a replica is never too busy for those
@@ -20,6 +23,7 @@ import java.time.Duration;
 @Requires(property = "argus.stage", value = "gateway")
 @ConfigurationProperties("argus.gateway.routing")
 record RoutingConfiguration(
+    @Bindable(defaultValue = "affinity") RoutingPolicy policy,
     @Bindable(defaultValue = "1.25") double loadFactor,
     @Bindable(defaultValue = "4") int lightLoad,
     @Bindable(defaultValue = "1s") Duration overloadPause,
@@ -34,6 +38,6 @@ record RoutingConfiguration(
    */
   RoutingSettings toSettings() {
     return new RoutingSettings(
-        loadFactor, lightLoad, overloadPause, faultLimit, ejection, maxEjection);
+        policy, loadFactor, lightLoad, overloadPause, faultLimit, ejection, maxEjection);
   }
 }

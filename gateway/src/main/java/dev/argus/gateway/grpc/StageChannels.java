@@ -52,8 +52,8 @@ public record StageChannels(
     ManagedChannelBuilder<?> builder = Channels.builder(target, telemetry, limits);
     ManagedChannel channel =
         target.startsWith(Channels.IN_PROCESS)
-            ? routing.configureInProcess(builder).build()
-            : routing.configure(builder).build();
+            ? routing.buildInProcess(builder)
+            : routing.build(builder);
     channel.getState(true);
     return channel;
   }

@@ -3,6 +3,7 @@ package dev.argus.gateway.grpc.routing;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancer.Helper;
 import io.grpc.LoadBalancerProvider;
+import io.grpc.NameResolver.Args;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.protobuf.services.HealthCheckingLoadBalancerUtil;
 import java.util.Map;
@@ -34,17 +35,21 @@ public final class AffinityLoadBalancerProvider extends LoadBalancerProvider {
 
   @Override
   public LoadBalancer newLoadBalancer(Helper helper) {
-    Routing routing =
-        Objects.requireNonNull(
-            helper.getNameResolverArgs().getArg(Routing.KEY),
-            "A channel with this balancer is made by Routing.configure");
+    Routing routing = argument(helper, Routing.KEY);
+    Reconnection reconnection = argument(helper, Reconnection.KEY);
     return HealthCheckingLoadBalancerUtil.newHealthCheckingLoadBalancer(
         new LoadBalancer.Factory() {
           @Override
           public LoadBalancer newLoadBalancer(Helper checking) {
-            return new AffinityLoadBalancer(checking, routing);
+            return new AffinityLoadBalancer(checking, routing, reconnection);
           }
         },
         helper);
+  }
+
+  private static <T> T argument(Helper helper, Args.Key<T> key) {
+    return Objects.requireNonNull(
+        helper.getNameResolverArgs().getArg(key),
+        "A channel with this balancer is made by Routing.build");
   }
 }

@@ -1,5 +1,6 @@
 package dev.argus.gateway.grpc.routing;
 
+import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.NameResolver.Args;
 import java.util.List;
@@ -19,34 +20,36 @@ public record Routing(
   static final Args.Key<Routing> KEY = Args.Key.create("dev.argus.routing");
 
   /**
-   * What a channel asks of gRPC: this package's balancer, and that a replica is asked for its
-   * health, so that one that drains says so before it is gone. A server without the health service
-   * counts as healthy.
+   * Asks a replica for its health, so that one that drains says so before it is gone. A server
+   * without the health service counts as healthy.
    */
-  private static final Map<String, ?> CHECKED =
-      Map.of(
-          "loadBalancingConfig",
-          List.of(Map.of(AffinityLoadBalancerProvider.POLICY, Map.of())),
-          "healthCheckConfig",
-          Map.of("serviceName", ""));
+  private static final Map<String, ?> HEALTH_CHECK = Map.of("serviceName", "");
 
-  private static final Map<String, ?> UNCHECKED =
-      Map.of("loadBalancingConfig", List.of(Map.of(AffinityLoadBalancerProvider.POLICY, Map.of())));
-
-  /** Makes a channel share its calls so. */
-  public <B extends ManagedChannelBuilder<?>> B configure(B channel) {
-    return configure(channel, CHECKED);
+  /** Builds a channel that shares its calls so. */
+  public ManagedChannel build(ManagedChannelBuilder<?> channel) {
+    return build(
+        channel, Map.of("loadBalancingConfig", balancer(), "healthCheckConfig", HEALTH_CHECK));
   }
 
   /** The same where the only replica is in this process, and as healthy as this. */
-  public <B extends ManagedChannelBuilder<?>> B configureInProcess(B channel) {
-    return configure(channel, UNCHECKED);
+  public ManagedChannel buildInProcess(ManagedChannelBuilder<?> channel) {
+    return build(channel, Map.of("loadBalancingConfig", balancer()));
   }
 
-  private <B extends ManagedChannelBuilder<?>> B configure(B channel, Map<String, ?> config) {
-    channel.defaultServiceConfig(config);
-    channel.disableServiceConfigLookUp();
-    channel.setNameResolverArg(KEY, this);
-    return channel;
+  private List<?> balancer() {
+    return List.of(Map.of(settings.policy().balancer(), Map.of()));
+  }
+
+  private ManagedChannel build(ManagedChannelBuilder<?> channel, Map<String, ?> config) {
+    var reconnection = new Reconnection();
+    ManagedChannel built =
+        channel
+            .defaultServiceConfig(config)
+            .disableServiceConfigLookUp()
+            .setNameResolverArg(KEY, this)
+            .setNameResolverArg(Reconnection.KEY, reconnection)
+            .build();
+    reconnection.of(built);
+    return built;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How calls are shared among a stage's replicas.
  *
+ * @param policy how a replica is chosen; all that follows is of affinity's
  * @param loadFactor how many times the mean load a replica takes of the calls that it is the best
  *     place for; more than 1
  * @param lightLoad calls below which a replica is never too busy for those, whatever the others
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param maxEjection how long it is left out at most
  */
 public record RoutingSettings(
+    RoutingPolicy policy,
     double loadFactor,
     int lightLoad,
     Duration overloadPause,
@@ -22,10 +24,16 @@ public record RoutingSettings(
     Duration ejection,
     Duration maxEjection) {
 
-  /** A quarter more than the mean, 4 calls, 1 second, 5 faults, 30 seconds, 5 minutes. */
+  /** Affinity, a quarter more than the mean, 4 calls, 1 second, 5 faults, 30 seconds, 5 minutes. */
   public static final RoutingSettings DEFAULT =
       new RoutingSettings(
-          1.25, 4, Duration.ofSeconds(1), 5, Duration.ofSeconds(30), Duration.ofMinutes(5));
+          RoutingPolicy.AFFINITY,
+          1.25,
+          4,
+          Duration.ofSeconds(1),
+          5,
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(5));
 
   /**
    * Checks the ranges.

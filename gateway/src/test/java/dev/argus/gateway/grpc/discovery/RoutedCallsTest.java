@@ -32,6 +32,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,18 +171,35 @@ final class RoutedCallsTest {
   @Test
   void aFixedListIsServedToo() throws Exception {
     start();
-    ManagedChannel fixed =
-        open("static:///127.0.0.1:%1$d,127.0.0.2:%1$d".formatted(replicas.getFirst().port()));
-    try {
-      for (int found = 0; found < 2; found++) {
-        EncoderReplica replica = replicas.get(found);
-        for (long key = 0; !ask(fixed, key).equals(replica.address); key++) {
-          assertThat(key).isLessThan(10_000);
-        }
-      }
-    } finally {
-      fixed.shutdownNow();
+    openFixed();
+    everyReplicaIsReached();
+
+    assertThat(replicas).extracting(replica -> replica.connections.get()).containsOnly(1);
+  }
+
+  @Test
+  void oneThatIsBackTakesOverFromTheOneThatGoesNextAndNoCallFails() throws Exception {
+    start();
+    openFixed();
+    try (Load load = new Load()) {
+      load.reaches(replicas.get(0));
+      load.reaches(replicas.get(1));
+      restart(0);
+      restart(1);
+      load.reaches(replicas.get(0));
+      load.reaches(replicas.get(1));
+
+      assertThat(load.failures).isEmpty();
     }
+  }
+
+  @Test
+  void callsFailWhenNobodyComesBack() throws Exception {
+    openFixed();
+    long key = keyOf(replicas.getFirst());
+    replicas.getFirst().drain();
+
+    assertThat(tries(key)).isFalse();
   }
 
   private ManagedChannel open(String target) {
@@ -191,9 +209,25 @@ final class RoutedCallsTest {
             RoutingSettings.DEFAULT,
             new RoutingMetrics(telemetry.meter(), "encoder"),
             System::nanoTime)
-        .configure(Channels.builder(target, telemetry, ChannelLimits.defaults()))
-        .setNameResolverArg(KubernetesAccess.KEY, api.access(TIMING))
-        .build();
+        .build(
+            Channels.builder(target, telemetry, ChannelLimits.defaults())
+                .setNameResolverArg(KubernetesAccess.KEY, api.access(TIMING)));
+  }
+
+  private void openFixed() {
+    channel.shutdownNow();
+    channel =
+        open(
+            replicas.stream()
+                .map(replica -> replica.address + ":" + replica.port())
+                .collect(Collectors.joining(",", "static:///", "")));
+  }
+
+  /** At the same address. */
+  private void restart(int index) throws IOException, InterruptedException {
+    EncoderReplica old = replicas.get(index);
+    old.drain();
+    replicas.set(index, EncoderReplica.start(old.address, old.port()));
   }
 
   private void start() throws IOException {
@@ -236,11 +270,7 @@ final class RoutedCallsTest {
   }
 
   private String ask(long key) {
-    return ask(channel, key);
-  }
-
-  private static String ask(ManagedChannel on, long key) {
-    var stub = RoutingKey.on(EncodeServiceGrpc.newStub(on), OptionalLong.of(key));
+    var stub = RoutingKey.on(EncodeServiceGrpc.newStub(channel), OptionalLong.of(key));
     try (ClientStream<EncodeRequest, EncodeResponse> call =
         ClientStream.open(Stage.STAGE_ENCODER, StreamLimits.defaults(), stub::encode)) {
       call.halfClose();
