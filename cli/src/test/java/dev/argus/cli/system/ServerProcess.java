@@ -28,6 +28,12 @@ final class ServerProcess implements AutoCloseable {
   /** Starts a process on a free port; returns when it says that it is ready. */
   static ServerProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(0, environment, arguments);
+  }
+
+  /** The same on a given port. */
+  static ServerProcess start(int port, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -35,14 +41,15 @@ final class ServerProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
-                "-Xmx512m",
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
                 "-Ddev.argus.home=" + Golden.repository(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.argus.cli.Main",
                 "serve",
                 "--port",
-                "0"));
+                Integer.toString(port)));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
