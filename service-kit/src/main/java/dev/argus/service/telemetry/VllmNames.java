@@ -58,10 +58,14 @@ public final class VllmNames {
     return Attributes.builder().put(MODEL, name).put(REASON, reason).build();
   }
 
-  /** Makes an SDK show every metric under all its names. */
+  /**
+   * Makes an SDK show every metric of Argus under all its names. Those of libraries are left alone:
+   * a view of theirs would undo their own choice of attributes, which leaves out what is different
+   * in each call.
+   */
   static SdkMeterProviderBuilder register(SdkMeterProviderBuilder builder) {
     builder.registerView(
-        InstrumentSelector.builder().setName("*").build(),
+        InstrumentSelector.builder().setMeterName(Telemetry.SCOPE).build(),
         View.builder().setAttributeFilter(key -> !ATTRIBUTES.contains(key)).build());
     BY_INSTRUMENT.forEach((instrument, name) ->
         builder.registerView(

@@ -8,6 +8,7 @@ import dev.argus.service.channel.Channels;
 import dev.argus.service.server.InProcessServer;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.opentelemetry.api.OpenTelemetry;
@@ -15,6 +16,9 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -41,12 +45,29 @@ class TelemetryTest {
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
 
-    callHealth(Telemetry.of(sdk));
+    callHealth(Telemetry.of(sdk), "");
 
     List<SpanData> spans = exporter.getFinishedSpanItems();
     assertThat(spans).hasSize(2);
     assertThat(span(spans, SpanKind.SERVER).getParentSpanId())
         .isEqualTo(span(spans, SpanKind.CLIENT).getSpanId());
+  }
+
+  @Test
+  void callsOfDifferentSizesAreOneSeries() {
+    InMemoryMetricReader reader = InMemoryMetricReader.create();
+    SdkMeterProvider meters =
+        VllmNames.register(SdkMeterProvider.builder()).registerMetricReader(reader).build();
+    Telemetry telemetry = Telemetry.of(OpenTelemetrySdk.builder().setMeterProvider(meters).build());
+
+    callHealth(telemetry, "");
+    callHealth(telemetry, "a service of a longer name");
+
+    assertThat(reader.collectAllMetrics())
+        .extracting(MetricData::getName)
+        .contains("rpc.server.duration", "rpc.client.duration");
+    assertThat(reader.collectAllMetrics())
+        .allSatisfy(metric -> assertThat(metric.getData().getPoints()).hasSize(1));
   }
 
   @Test
@@ -99,12 +120,15 @@ class TelemetryTest {
     return path == null ? "nothing" : path;
   }
 
-  private static void callHealth(Telemetry telemetry) {
-    BindableService health = new HealthStatusManager().getHealthService();
+  private static void callHealth(Telemetry telemetry, String service) {
+    HealthStatusManager manager = new HealthStatusManager();
+    manager.setStatus(service, ServingStatus.SERVING);
+    BindableService health = manager.getHealthService();
     try (var server =
         InProcessServer.start(UUID.randomUUID().toString(), List.of(health), telemetry)) {
       var channel = Channels.open(server.target(), telemetry, ChannelLimits.defaults());
-      HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+      HealthGrpc.newBlockingStub(channel)
+          .check(HealthCheckRequest.newBuilder().setService(service).build());
       channel.shutdownNow();
     }
   }
