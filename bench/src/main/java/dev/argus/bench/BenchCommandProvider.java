@@ -2,6 +2,7 @@ package dev.argus.bench;
 
 import dev.argus.bench.binding.BindingCommand;
 import dev.argus.bench.decode.DecodeCommand;
+import dev.argus.bench.fleet.FleetCommand;
 import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
@@ -25,6 +26,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new GraphsCommand(checkpoints))
         .addSubcommand(new RecipesCommand(checkpoints))
         .addSubcommand(new PeersCommand(checkpoints))
+        .addSubcommand(new FleetCommand(checkpoints))
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))

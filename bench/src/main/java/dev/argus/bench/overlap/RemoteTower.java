@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A vision tower as it would be on a processor of its own, elsewhere: each tile takes a fixed time,
  * and none of this machine's. Its features are those of the first tile it was given. Thread-safe.
  */
-final class RemoteTower implements VisionTower {
+public final class RemoteTower implements VisionTower {
   private final VisionTower tower;
   private final Duration tileTime;
   private @Nullable ByteBuffer features;
@@ -19,7 +19,7 @@ final class RemoteTower implements VisionTower {
   /**
    * @param tower whose sizes it has; closed with this
    */
-  RemoteTower(VisionTower tower, Duration tileTime) {
+  public RemoteTower(VisionTower tower, Duration tileTime) {
     this.tower = tower;
     this.tileTime = tileTime;
   }

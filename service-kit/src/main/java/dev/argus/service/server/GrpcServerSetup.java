@@ -7,7 +7,6 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,13 +28,9 @@ final class GrpcServerSetup implements BeanCreatedEventListener<ServerBuilder<?>
   @Override
   public ServerBuilder<?> onCreated(BeanCreatedEvent<ServerBuilder<?>> event) {
     ServerBuilder<?> builder = event.getBean();
-    builder.executor(Executors.newVirtualThreadPerTaskExecutor());
+    ServerCalls.prepare(builder, telemetry);
     builder.maxInboundMessageSize(configuration.maxMessageBytes());
     builder.permitKeepAliveTime(5, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true);
-    // The last one is the outermost: spans see the statuses that failures become.
-    builder.intercept(new LoadReports());
-    builder.intercept(new ThrownFailures());
-    builder.intercept(telemetry.serverInterceptor());
     stage.services().forEach(builder::addService);
     if (configuration.reflection()) {
       builder.addService(ProtoReflectionServiceV1.newInstance());

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,12 +35,8 @@ public final class InProcessServer implements AutoCloseable {
   /** Starts to serve. */
   public static InProcessServer start(
       String name, List<BindableService> services, Telemetry telemetry) {
-    var builder =
-        InProcessServerBuilder.forName(name)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .intercept(new LoadReports())
-            .intercept(new ThrownFailures())
-            .intercept(telemetry.serverInterceptor());
+    var builder = InProcessServerBuilder.forName(name);
+    ServerCalls.prepare(builder, telemetry);
     services.forEach(builder::addService);
     try {
       return new InProcessServer(name, builder.build().start());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.fleet;
+
+import org.jspecify.annotations.NullMarked;
