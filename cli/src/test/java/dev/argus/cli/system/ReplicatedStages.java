@@ -92,7 +92,7 @@ final class ReplicatedStages implements AutoCloseable {
       this.address = process.address();
     }
 
-    /** Tells it to stop, waits until it has ended well, and starts another; that is ready then. */
+    /** Tells it to stop, waits until it has ended, and starts another; that is ready then. */
     void restart() throws IOException, InterruptedException {
       process.askToStop();
       assertThat(process.ends(LONGEST_DRAIN)).as("%s has drained", this).isTrue();

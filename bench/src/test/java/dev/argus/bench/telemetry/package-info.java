@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.telemetry;
+
+import org.jspecify.annotations.NullMarked;
