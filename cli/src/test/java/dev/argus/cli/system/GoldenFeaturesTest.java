@@ -56,6 +56,7 @@ final class GoldenFeaturesTest {
     AllInOneSettings settings =
         AllInOneSettings.defaults(Map.of(checkpoint, GoldenAnswersTest.copyOf(checkpoint, copies)));
     try (InnerStages stages = InnerStages.begin(settings, Telemetry.off(), BuildProgress.SILENT)) {
+      stages.await();
       List<PreprocessResponse> preprocessed = preprocess(golden, channel(stages.preprocess()));
       List<VisualTokens> encoded = encode(preprocessed, channel(stages.encoder()));
 

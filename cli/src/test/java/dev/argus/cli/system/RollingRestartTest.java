@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Two replicas of each stage, the gateway included, each a process of its own: one after another is
  * told to stop, as Kubernetes does, while it answers, and started again. Nobody notices.
  */
-@Timeout(180)
+@Timeout(600)
 final class RollingRestartTest {
   private static final Path MODEL = Golden.repository().resolve("models/argus-tiny");
   private static final int CLIENTS = 8;

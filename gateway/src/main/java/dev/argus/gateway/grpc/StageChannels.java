@@ -50,10 +50,10 @@ public record StageChannels(
         new Routing(
             stage, settings, new RoutingMetrics(telemetry.meter(), stage), System::nanoTime);
     ManagedChannelBuilder<?> builder = Channels.builder(target, telemetry, limits);
-    ManagedChannel channel =
-        target.startsWith(Channels.IN_PROCESS)
-            ? routing.buildInProcess(builder)
-            : routing.build(builder);
+    if (target.startsWith(Channels.IN_PROCESS)) {
+      return routing.buildInProcess(builder); // The first call connects: it may not serve yet.
+    }
+    ManagedChannel channel = routing.build(builder);
     channel.getState(true);
     return channel;
   }

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -201,13 +202,18 @@ class OrchestrationTest {
   @ValueSource(ints = {0, 1, 2, 3, 4})
   void cancellationEndsItWhereverItIs(int steps) throws Exception {
     Future<Answer> answer = start();
-    List<Runnable> progress =
+    List<Callable<?>> progress =
         List.of(
             () -> stages.preprocess.emit(plan(2)),
             () -> stages.preprocess.emit(tile(0)),
-            () -> stages.encoder.emit(new Relayed(0, "visual")),
+            () -> {
+              assertThat(stages.encoder.received()).isEqualTo("tile 0");
+              return stages.encoder.emit(new Relayed(0, "visual"));
+            },
             () -> stages.decoder.emit(new Tokens("a")));
-    progress.subList(0, steps).forEach(Runnable::run);
+    for (Callable<?> step : progress.subList(0, steps)) {
+      step.call();
+    }
     var reason = new DeadlineExpired("Over");
 
     orchestration.cancel(reason);
