@@ -1,6 +1,7 @@
 package dev.argus.bench.fleet;
 
 import dev.argus.bench.overlap.RemoteTower;
+import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.encoder.EncoderSettings;
 import dev.argus.encoder.EncoderStage;
@@ -36,6 +37,7 @@ final class SimulatedEncoder {
                 settings,
                 Telemetry.off(),
                 BuildProgress.SILENT,
+                new Checkpoints(),
                 tower -> new RemoteTower(tower, tileTime));
         LoopbackServer server = LoopbackServer.start(stage, Telemetry.off())) {
       System.out.println("argus encoder, simulated, is ready on " + server.address());
