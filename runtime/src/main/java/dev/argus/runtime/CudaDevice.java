@@ -70,7 +70,13 @@ final class CudaDevice implements Device {
       // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
       cuda.set(
           Map.of(
-              "device_id", Integer.toString(index), "arena_extend_strategy", "kSameAsRequested"));
+              "device_id",
+              Integer.toString(index),
+              "arena_extend_strategy",
+              "kSameAsRequested",
+              // Products of float32 in float32: whoever wants speed takes another precision.
+              "use_tf32",
+              "0"));
       return options.cuda(cuda);
     } catch (OrtFault e) {
       options.close();

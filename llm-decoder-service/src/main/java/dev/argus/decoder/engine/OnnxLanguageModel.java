@@ -1,5 +1,6 @@
 package dev.argus.decoder.engine;
 
+import dev.argus.base.failure.ModelFault;
 import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
@@ -61,8 +62,8 @@ public final class OnnxLanguageModel implements LanguageModel {
    * @param slotCapacity positions in each; 1 to the model's context length
    * @param progress hears of the building
    * @throws IllegalArgumentException if so many slots of that size do not fit the device's tensors
-   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, the device
-   *     has no arithmetic of that precision, or there is not enough memory
+   * @throws ModelFault if the graph cannot be built or loaded, the device has no arithmetic of that
+   *     precision or the KV cache cannot hold it, or there is not enough memory
    */
   public static OnnxLanguageModel open(
       Checkpoint checkpoint,
@@ -72,9 +73,20 @@ public final class OnnxLanguageModel implements LanguageModel {
       int slotCapacity,
       BuildProgress progress) {
     device.requireArithmetic(floats(precision));
+    requireFloat32(precision);
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, finish, progress);
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
+  }
+
+  /** Keys and values are kept in float32, which graphs of other floats do not take. */
+  private static void requireFloat32(Precision precision) {
+    if (floats(precision) != ElementType.FLOAT32) {
+      throw new ModelFault(
+          "the decoder does not run at %s yet: its KV cache is float32; take fp32, int8 or int4"
+              .formatted(precision.label()),
+          null);
+    }
   }
 
   /** What a graph of a precision computes in between its products. */

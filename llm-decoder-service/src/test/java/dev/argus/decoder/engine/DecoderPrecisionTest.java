@@ -212,6 +212,18 @@ final class DecoderPrecisionTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"FP16", "BF16"})
+  void refusesWhatItsCacheCannotHoldWhereverThereIsArithmetic(Precision precision) {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+    Device gpu = new FailingDevice(0);
+
+    assertThatExceptionOfType(ModelFault.class)
+        .isThrownBy(
+            () -> OnnxLanguageModel.open(checkpoint, precision, gpu, 1, 16, BuildProgress.SILENT))
+        .withMessageContaining("its KV cache is float32; take fp32, int8 or int4");
+  }
+
   private LanguageModel open(String name, Precision precision, int slots, int capacity) {
     Checkpoint checkpoint = Checkpoint.open(Golden.repository().resolve(name));
     return OnnxLanguageModel.open(
