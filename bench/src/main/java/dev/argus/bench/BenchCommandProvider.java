@@ -3,6 +3,7 @@ package dev.argus.bench;
 import dev.argus.bench.binding.BindingCommand;
 import dev.argus.bench.decode.DecodeCommand;
 import dev.argus.bench.fleet.FleetCommand;
+import dev.argus.bench.golden.GoldenCommand;
 import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
 import dev.argus.bench.overlap.OverlapCommand;
@@ -33,6 +34,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))
         .addSubcommand(new BindingCommand(checkpoints))
+        .addSubcommand(new GoldenCommand())
         .addSubcommand(new GrammarCommand(checkpoints))
         .addSubcommand(new SoakCommand(checkpoints));
   }

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code --device}. */
-final class DeviceNameConverter implements ITypeConverter<DeviceName> {
+public final class DeviceNameConverter implements ITypeConverter<DeviceName> {
 
   @Override
   public DeviceName convert(String value) {

@@ -1,6 +1,7 @@
 package dev.argus.bench.graphs;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.bench.measure.CountedDevice;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Turns;
 import dev.argus.checkpoint.Checkpoint;
@@ -8,7 +9,6 @@ import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.encoder.core.VisionTower;
-import dev.argus.runtime.Device;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,17 +22,18 @@ final class GraphsBench {
   private static final int WARM_UPS = 1;
 
   private final Checkpoint checkpoint;
-  private final Device device;
+  private final CountedDevice device;
   private final List<Contender> contenders;
   private final GraphsPlan plan;
   private final Runnable afterEach;
   private final List<Loading> loading = new ArrayList<>();
   private final List<Section> sections = new ArrayList<>();
+  private final List<StepBytes> stepBytes = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
   private GraphsBench(
       Checkpoint checkpoint,
-      Device device,
+      CountedDevice device,
       List<Contender> contenders,
       GraphsPlan plan,
       Runnable afterEach) {
@@ -50,7 +51,7 @@ final class GraphsBench {
    */
   static GraphsReport run(
       Checkpoint checkpoint,
-      Device device,
+      CountedDevice device,
       List<Contender> contenders,
       GraphsPlan plan,
       Runnable afterEach) {
@@ -69,9 +70,11 @@ final class GraphsBench {
     return new GraphsReport(
         checkpoint.directory().getFileName().toString(),
         Machine.description(),
+        device.description(),
         plan.threads(),
         loading,
         sections,
+        stepBytes,
         refused);
   }
 
@@ -106,6 +109,7 @@ final class GraphsBench {
       LanguageBench bench = new LanguageBench(models, work, features);
       sections.add(bench.prefill(turns()));
       sections.add(bench.decode(turns(), plan.steps()));
+      stepBytes.addAll(bench.stepBytes(device::bytes, lastPosition()));
       if (models.stream().anyMatch(model -> model.contender() instanceof Contender.Built)) {
         sections.add(bench.decodeTogether(turns(), plan.steps(), plan.batches()));
       }
@@ -126,8 +130,12 @@ final class GraphsBench {
   }
 
   private int capacity() {
-    return Math.max(
-        plan.promptTokens(), plan.context() + (WARM_UPS + plan.runs()) * plan.steps() + 1);
+    return lastPosition() + 1;
+  }
+
+  /** The one after those that are decoded for their time. */
+  private int lastPosition() {
+    return plan.context() + (WARM_UPS + plan.runs()) * plan.steps();
   }
 
   private <T extends AutoCloseable> void note(GraphPart part, List<Opened<T>> opened) {

@@ -2,12 +2,15 @@ package dev.argus.bench.graphs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
+import dev.argus.bench.measure.CountedDevice;
 import dev.argus.bench.measure.Task;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Precision;
+import dev.argus.cli.DeviceNameConverter;
 import dev.argus.runtime.Device;
+import dev.argus.runtime.DeviceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +63,13 @@ public final class GraphsCommand implements Callable<Integer> {
       description = "Which of Argus's graphs. Default: fp32,int8,int4.")
   private List<Precision> precisions = List.of(Precision.FP32, Precision.INT8, Precision.INT4);
 
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      converter = DeviceNameConverter.class,
+      description = "Where they run: cpu, cuda:N or auto. Default: cpu.")
+  private DeviceName deviceName = new DeviceName.Cpu();
+
   @Option(names = "--runs", paramLabel = "N", description = "Turns of each graph. Default: 10.")
   private int runs = 10;
 
@@ -106,7 +116,7 @@ public final class GraphsCommand implements Callable<Integer> {
     GraphsPlan plan = new GraphsPlan(threads, runs, steps, prompt, context, batches);
     Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
     List<String> refused = new ArrayList<>();
-    try (Device device = Device.cpu(threads)) {
+    try (CountedDevice device = new CountedDevice(Device.open(deviceName, threads))) {
       List<Contender> contenders = contenders(checkpoint, device, refused);
       GraphsReport report = measure(checkpoint, device, contenders, plan);
       refused.addAll(report.refused());
@@ -116,7 +126,7 @@ public final class GraphsCommand implements Callable<Integer> {
   }
 
   private static GraphsReport measure(
-      Checkpoint checkpoint, Device device, List<Contender> contenders, GraphsPlan plan) {
+      Checkpoint checkpoint, CountedDevice device, List<Contender> contenders, GraphsPlan plan) {
     try (Task task = Task.begin("Measuring", GraphsBench.turns(contenders, plan))) {
       return GraphsBench.run(checkpoint, device, contenders, plan, task::step);
     }

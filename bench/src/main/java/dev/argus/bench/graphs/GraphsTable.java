@@ -12,8 +12,14 @@ record GraphsTable(PrintWriter out) {
 
   /** Prints all of it. */
   void print(GraphsReport report) {
-    out.printf("%s, %d threads a run, on %s%n", report.model(), report.threads(), report.machine());
+    out.printf(
+        "%s, %d threads a run, %s, on %s%n",
+        report.model(), report.threads(), report.device(), report.machine());
     report.sections().forEach(this::print);
+    out.printf("%nBytes between process and device in a decode step%n");
+    for (StepBytes step : report.stepBytes()) {
+      out.printf("  %-12s context %6d %12d%n", step.graph(), step.context(), step.bytes());
+    }
     out.printf("%nTo have them%n");
     out.printf(LOADING, "GRAPH", "PART", "MIB", "LOAD MS");
     for (Loading loading : report.loading()) {

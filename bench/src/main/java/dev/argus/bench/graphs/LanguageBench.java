@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Measures language models: reading a prompt at once, and decoding from a context on.
@@ -56,6 +57,24 @@ record LanguageBench(List<Opened<LanguageModel>> models, Workload work, ByteBuff
         "Decode one token, context %d to %d"
             .formatted(work.context(), work.context() + turns.each() * steps);
     return Comparison.section(title, Targets.DECODE, samples, first, load);
+  }
+
+  /**
+   * What a step exchanges with the device, where decoding has come to and where it begins.
+   *
+   * @param bytes exchanged so far
+   * @param last position after those that {@link #decode} decoded
+   */
+  List<StepBytes> stepBytes(LongSupplier bytes, int last) {
+    List<StepBytes> all = new ArrayList<>();
+    for (Opened<LanguageModel> model : models) {
+      for (int position : List.of(last, work.context())) {
+        long before = bytes.getAsLong();
+        step(model, 1, position);
+        all.add(new StepBytes(model.contender().label(), position, bytes.getAsLong() - before));
+      }
+    }
+    return all;
   }
 
   /** Decodes several sequences at once by those that Argus built, in turns. */

@@ -9,8 +9,10 @@ import dev.argus.bench.serve.endpoint.GrpcEndpoint;
 import dev.argus.bench.serve.endpoint.OpenAiEndpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
+import dev.argus.cli.DeviceNameConverter;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.telemetry.Telemetry;
@@ -59,6 +61,13 @@ final class TargetOptions {
   private @Nullable Precision precision;
 
   @Option(
+      names = "--device",
+      paramLabel = "D",
+      converter = DeviceNameConverter.class,
+      description = "Where models run, in this process: cpu, cuda:N or auto. Default: cpu.")
+  private @Nullable DeviceName device;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description = "Of one request. Default: ${DEFAULT-VALUE}.")
@@ -86,6 +95,10 @@ final class TargetOptions {
     if (url != null && precision != null) {
       throw new IllegalArgumentException(
           "--precision is the server's to choose; leave it out with --url");
+    }
+    if (url != null && device != null) {
+      throw new IllegalArgumentException(
+          "--device is the server's to choose; leave it out with --url");
     }
     boolean http = url != null && Address.parse(url) instanceof Address.Http;
     if (extraBody != null && !http) {
@@ -130,6 +143,9 @@ final class TargetOptions {
     AllInOneSettings settings = AllInOneSettings.defaults(Map.of(name, checkpoint));
     if (precision != null) {
       settings = settings.withPrecision(precision);
+    }
+    if (device != null) {
+      settings = settings.withDevice(device);
     }
     try (Task task = Task.begin("Starting", Task.UNKNOWN)) {
       BuildProgress building =

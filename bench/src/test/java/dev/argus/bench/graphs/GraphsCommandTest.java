@@ -57,6 +57,14 @@ final class GraphsCommandTest {
     }
     assertThat(report.at("/sections/3/figures").findValuesAsText("batch"))
         .containsExactly("1", "2");
+    assertThat(report.at("/device").asText()).isEqualTo("cpu, 2 threads");
+    JsonNode steps = report.at("/stepBytes");
+    assertThat(steps.findValuesAsText("graph"))
+        .containsExactly("naive fp32", "naive fp32", "fp32", "fp32");
+    assertThat(steps.findValuesAsText("context")).containsExactly("116", "110", "116", "110");
+    // A token id, two lengths and the logits of 560 tokens, whatever the context.
+    assertThat(steps.at("/2/bytes").asLong()).isEqualTo(8 + 4 + 4 + 560 * 4);
+    assertThat(steps.at("/3/bytes")).isEqualTo(steps.at("/2/bytes"));
     assertThat(report.at("/loading").size()).isEqualTo(4);
     assertThat(report.at("/loading").findValues("bytes"))
         .allSatisfy(bytes -> assertThat(bytes.asLong()).isPositive());

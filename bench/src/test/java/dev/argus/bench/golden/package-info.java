@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.golden;
+
+import org.jspecify.annotations.NullMarked;
