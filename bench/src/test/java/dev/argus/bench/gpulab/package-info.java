@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.gpulab;
+
+import org.jspecify.annotations.NullMarked;
