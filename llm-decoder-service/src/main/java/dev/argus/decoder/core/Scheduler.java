@@ -104,6 +104,7 @@ public final class Scheduler {
     generated = 0;
     failOverdue(start);
     grantSlots(start);
+    observeWork();
     int decodeRows = decodeRunning();
     int prefillTokens = prefill(decodeRows);
     if (decodeRows + prefillTokens > 0) {
@@ -171,6 +172,15 @@ public final class Scheduler {
     long positions = (long) model.slots() * model.slotCapacity();
     observer.occupied(slots.used(), waiting.size());
     observer.loaded(new SchedulerObserver.Load(queuedTokens, usedPositions, positions));
+    observeWork();
+  }
+
+  private void observeWork() {
+    int sequences = waiting.size();
+    for (Sequence sequence : live.values()) {
+      sequences += runnable(sequence.state()) ? 1 : 0;
+    }
+    observer.burdened(sequences);
   }
 
   private void submit(long id, Request request) {

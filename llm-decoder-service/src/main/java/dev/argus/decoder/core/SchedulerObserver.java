@@ -34,6 +34,14 @@ public interface SchedulerObserver {
   default void loaded(Load load) {}
 
   /**
+   * Before and after each iteration: how many have work for the model.
+   *
+   * @param sequences that wait for a slot, have prompt tokens at hand which are to be read, or
+   *     generate
+   */
+  default void burdened(int sequences) {}
+
+  /**
    * A sequence got its slot.
    *
    * @param nanosSinceSubmission how long it waited

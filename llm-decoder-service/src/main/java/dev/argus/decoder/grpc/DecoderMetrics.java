@@ -25,6 +25,7 @@ public final class DecoderMetrics implements SchedulerObserver, GrammarObserver 
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Attributes model;
+  private final LongGauge load;
   private final LongGauge slotsUsed;
   private final LongGauge queueDepth;
   private final LongGauge queueTokens;
@@ -48,6 +49,12 @@ public final class DecoderMetrics implements SchedulerObserver, GrammarObserver 
    */
   public DecoderMetrics(Meter meter, String model) {
     this.model = VllmNames.model(model).toBuilder().put("argus.model", model).build();
+    load =
+        gauge(
+            meter,
+            "load",
+            "{request}",
+            "Requests that wait for a slot, are being read or generate");
     slotsUsed = gauge(meter, "slots.used", "{slot}", "Slots that sequences hold");
     queueDepth = gauge(meter, "queue.depth", "{request}", "Requests that wait for a slot");
     queueTokens = gauge(meter, "queue.tokens", "{token}", "Prompt tokens of those requests");
@@ -96,6 +103,11 @@ public final class DecoderMetrics implements SchedulerObserver, GrammarObserver 
   public void loaded(Load load) {
     queueTokens.set(load.queuedTokens(), model);
     kvUsage.set((double) load.usedPositions() / load.positions(), model);
+  }
+
+  @Override
+  public void burdened(int sequences) {
+    load.set(sequences, model);
   }
 
   @Override

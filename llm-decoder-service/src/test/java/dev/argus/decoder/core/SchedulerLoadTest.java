@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.sampling.Stopping;
+import dev.argus.checkpoint.prompt.PromptLayout;
+import dev.argus.checkpoint.prompt.VisualSpan;
 import dev.argus.decoder.core.SchedulerObserver.Load;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ class SchedulerLoadTest {
   private final FakeModel model = new FakeModel(1, 64, 50);
   private final List<Long> intervals = new ArrayList<>();
   private final List<Long> waits = new ArrayList<>();
+  private final List<Integer> burdens = new ArrayList<>();
   private Load load = new Load(-1, -1, -1);
   private final Scheduler scheduler =
       new Scheduler(
@@ -35,6 +38,11 @@ class SchedulerLoadTest {
             @Override
             public void loaded(Load now) {
               load = now;
+            }
+
+            @Override
+            public void burdened(int sequences) {
+              burdens.add(sequences);
             }
 
             @Override
@@ -83,16 +91,28 @@ class SchedulerLoadTest {
     assertThat(load).isEqualTo(new Load(0, 0, 64));
   }
 
+  @Test
+  void countsWhatTheModelCouldWorkOn() {
+    submit(1, 3);
+    submit(2, 3);
+    scheduler.step();
+    assertThat(burdens).containsExactly(2, 2);
+
+    scheduler.apply(new Command.Cancel(1, new Cancelled("enough")));
+    scheduler.apply(new Command.Cancel(2, new Cancelled("enough")));
+    burdens.clear();
+    submit(3, Prompts.pictures(8, new VisualSpan(5, 2)));
+    scheduler.step();
+    assertThat(burdens).containsExactly(1, 0); // Its text is read; the picture is not there yet.
+  }
+
   private void submit(long id, int promptTokens) {
+    submit(id, Prompts.text(promptTokens));
+  }
+
+  private void submit(long id, PromptLayout prompt) {
     scheduler.apply(
         new Command.Submit(
-            id,
-            Prompts.request(
-                Prompts.text(promptTokens),
-                ENDLESS,
-                40,
-                OptionalLong.empty(),
-                clock,
-                new Reader())));
+            id, Prompts.request(prompt, ENDLESS, 40, OptionalLong.empty(), clock, new Reader())));
   }
 }

@@ -98,6 +98,11 @@ public final class Preprocessor implements AutoCloseable {
     return pool.waiting();
   }
 
+  /** Pieces of work that wait for a thread or have one. */
+  public int load() {
+    return pool.load();
+  }
+
   /** Bytes of pictures in memory. */
   public long pixelBytesInUse() {
     return budget.totalBytes() - budget.freeBytes();

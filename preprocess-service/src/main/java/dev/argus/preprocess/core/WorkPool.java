@@ -112,6 +112,11 @@ final class WorkPool implements Workers, AutoCloseable {
     return executor.getQueue().size();
   }
 
+  /** Pieces of work that wait for a thread or have one. */
+  int load() {
+    return executor.getActiveCount() + waiting();
+  }
+
   /** Takes no more work, and waits, for a bounded time, for what was submitted. */
   @Override
   public void close() {

@@ -15,8 +15,9 @@ import java.util.List;
  * The service's metrics, named {@code argus.preprocess.*}. Thread-safe.
  *
  * <p>{@code activity.duration} (s, by activity), {@code images} and {@code tiles} (counted when
- * they are decoded and cut), {@code requests.active}, {@code work.waiting} (pieces of work without
- * a thread; what to scale on) and {@code pixels.memory} (By).
+ * they are decoded and cut), {@code requests.active}, {@code load} (pieces of work that wait for a
+ * thread or have one; what to scale on), {@code work.waiting} (those without a thread) and {@code
+ * pixels.memory} (By).
  */
 public final class PreprocessMetrics implements AutoCloseable {
   private static final String PREFIX = "argus.preprocess.";
@@ -46,6 +47,12 @@ public final class PreprocessMetrics implements AutoCloseable {
                 .ofLongs()
                 .setUnit("{request}")
                 .buildWithCallback(gauge -> gauge.record(preprocessor.requestsInProgress())),
+            meter
+                .gaugeBuilder(PREFIX + "load")
+                .setDescription("Pieces of work that wait for a thread or have one")
+                .ofLongs()
+                .setUnit("{piece}")
+                .buildWithCallback(gauge -> gauge.record(preprocessor.load())),
             meter
                 .gaugeBuilder(PREFIX + "work.waiting")
                 .ofLongs()

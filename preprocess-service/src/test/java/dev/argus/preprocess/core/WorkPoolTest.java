@@ -20,6 +20,8 @@ class WorkPoolTest {
     try (var pool = new WorkPool(1, 1, RETRY)) {
       var running = pool.submit(gate::join);
       var waiting = pool.submit(() -> "waited");
+      assertThat(pool.load()).isEqualTo(2);
+      assertThat(pool.waiting()).isEqualTo(1);
 
       assertThatThrownBy(() -> pool.submit(() -> "refused"))
           .isInstanceOfSatisfying(

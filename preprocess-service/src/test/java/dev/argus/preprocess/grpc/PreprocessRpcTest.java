@@ -198,6 +198,7 @@ class PreprocessRpcTest {
             "argus.preprocess.images",
             "argus.preprocess.tiles",
             "argus.preprocess.requests.active",
+            "argus.preprocess.load",
             "argus.preprocess.work.waiting",
             "argus.preprocess.pixels.memory");
   }

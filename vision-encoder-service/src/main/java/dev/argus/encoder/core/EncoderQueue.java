@@ -56,6 +56,9 @@ public final class EncoderQueue implements AutoCloseable {
   /** Guarded by {@link #lock}. */
   private final RoundRobin<TileLane, QueuedTile> waiting = new RoundRobin<>();
 
+  /** Streams with tiles in the run that is going on. Guarded by {@link #lock}. */
+  private Set<TileLane> running = Set.of();
+
   /** Streams that are still served. Guarded by {@link #lock}. */
   private final Set<TileLane> lanes = new HashSet<>();
 
@@ -92,6 +95,18 @@ public final class EncoderQueue implements AutoCloseable {
     lock.lock();
     try {
       return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Streams with tiles that wait or are being encoded. */
+  public int load() {
+    lock.lock();
+    try {
+      Set<TileLane> busy = new HashSet<>(running);
+      busy.addAll(waiting.owners());
+      return busy.size();
     } finally {
       lock.unlock();
     }
@@ -192,12 +207,14 @@ public final class EncoderQueue implements AutoCloseable {
     TileBatch batch = new TileBatch(cache.isPresent());
     lock.lock();
     try {
+      running = Set.of();
       while (waiting.size() == 0 && !closing) {
         changed.awaitUninterruptibly();
       }
       while (waiting.size() > 0 && batch.tiles().size() < tower.maxBatch()) {
         batch.add(waiting.take());
       }
+      running = batch.lanes();
       changed.signalAll();
       return batch;
     } finally {

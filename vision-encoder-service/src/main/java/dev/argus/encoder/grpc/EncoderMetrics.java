@@ -1,9 +1,11 @@
 package dev.argus.encoder.grpc;
 
+import dev.argus.encoder.core.EncoderQueue;
 import dev.argus.encoder.core.FeatureCache;
 import dev.argus.encoder.core.ServedModel;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleGaugeBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongHistogram;
@@ -13,19 +15,21 @@ import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the encoder measures, by model: tiles waiting (what to scale on), tiles in a run, how long a
- * run takes, and tiles that were answered from the feature cache (hits) or had to be encoded
- * (misses). A run is counted once for each stream in it. Of the cache itself: its bytes, and what
- * it dropped. Thread-safe.
+ * What the encoder measures, by model: streams with tiles that wait or are being encoded (what to
+ * scale on), tiles waiting, tiles in a run, how long a run takes, and tiles that were answered from
+ * the feature cache (hits) or had to be encoded (misses). A run is counted once for each stream in
+ * it. Of the cache itself: its bytes, and what it dropped. Thread-safe.
  */
 public final class EncoderMetrics implements AutoCloseable {
   private static final AttributeKey<String> MODEL = AttributeKey.stringKey("argus.model");
   private static final String CACHE = "argus.encoder.feature_cache.";
   private static final double NANOS_PER_SECOND = 1e9;
 
+  private final ObservableLongGauge load;
   private final ObservableLongGauge queued;
   private final LongHistogram batchTiles;
   private final DoubleHistogram seconds;
@@ -41,15 +45,22 @@ public final class EncoderMetrics implements AutoCloseable {
    */
   public EncoderMetrics(Meter meter, Collection<ServedModel> models, Optional<FeatureCache> cache) {
     List<ServedModel> observed = List.copyOf(models);
+    this.load =
+        gauge(
+            meter
+                .gaugeBuilder("argus.encoder.load")
+                .setDescription("Requests with tiles that wait or are being encoded")
+                .setUnit("{request}"),
+            observed,
+            EncoderQueue::load);
     this.queued =
-        meter
-            .gaugeBuilder("argus.encoder.queued_tiles")
-            .setDescription("Tiles that wait for their turn")
-            .setUnit("{tile}")
-            .ofLongs()
-            .buildWithCallback(gauge ->
-                observed.forEach(
-                    model -> gauge.record(model.queue().queuedTiles(), attributes(model.name()))));
+        gauge(
+            meter
+                .gaugeBuilder("argus.encoder.queued_tiles")
+                .setDescription("Tiles that wait for their turn")
+                .setUnit("{tile}"),
+            observed,
+            EncoderQueue::queuedTiles);
     this.batchTiles =
         meter
             .histogramBuilder("argus.encoder.batch_tiles")
@@ -114,6 +125,15 @@ public final class EncoderMetrics implements AutoCloseable {
     seconds.record(nanos / NANOS_PER_SECOND, attributes(model));
   }
 
+  private static ObservableLongGauge gauge(
+      DoubleGaugeBuilder builder, List<ServedModel> models, ToIntFunction<EncoderQueue> value) {
+    return builder
+        .ofLongs()
+        .buildWithCallback(gauge ->
+            models.forEach(
+                model -> gauge.record(value.applyAsInt(model.queue()), attributes(model.name()))));
+  }
+
   private static Attributes attributes(String model) {
     return Attributes.of(MODEL, model);
   }
@@ -121,6 +141,7 @@ public final class EncoderMetrics implements AutoCloseable {
   /** Stops observing. */
   @Override
   public void close() {
+    load.close();
     queued.close();
     if (cacheBytes != null) {
       cacheBytes.close();

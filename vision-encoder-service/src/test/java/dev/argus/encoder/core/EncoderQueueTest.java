@@ -43,18 +43,22 @@ class EncoderQueueTest {
   void tilesGatherWhileOneIsEncodedAndStreamsTakeTurns() throws Exception {
     RecordedStream first = new RecordedStream(queue);
     RecordedStream second = new RecordedStream(queue);
+    assertThat(queue.load()).isZero();
     first.submit(1);
     assertThat(tower.awaitRun()).containsExactly(1);
+    assertThat(queue.load()).isEqualTo(1);
     first.submit(2);
     first.submit(3);
     first.submit(4);
     second.submit(5);
     assertThat(queue.queuedTiles()).isEqualTo(4);
+    assertThat(queue.load()).isEqualTo(2);
 
     tower.finishRun();
     assertThat(tower.awaitRun()).containsExactly(2, 5, 3);
     tower.finishRun();
     assertThat(tower.awaitRun()).containsExactly(4);
+    assertThat(queue.load()).isEqualTo(1);
     tower.finishRun();
 
     assertThat(second.next()).isEqualTo("5 = 5.0");

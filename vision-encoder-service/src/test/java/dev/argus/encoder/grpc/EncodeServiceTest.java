@@ -120,6 +120,8 @@ class EncodeServiceTest {
       stream.send(header());
       stream.send(tile(3));
       tower.awaitRun();
+      assertThat(gauge("argus.encoder.load")).isEqualTo(1);
+      assertThat(gauge("argus.encoder.queued_tiles")).isZero();
       tower.finishRun();
 
       VisualTokens tokens = visualTokens(stream);
@@ -217,6 +219,14 @@ class EncodeServiceTest {
   private static long attribute(SpanData span, String name) {
     Long value = span.getAttributes().get(AttributeKey.longKey(name));
     return value == null ? -1 : value;
+  }
+
+  private long gauge(String metric) {
+    return reader.collectAllMetrics().stream()
+        .filter(data -> data.getName().equals(metric))
+        .flatMap(data -> data.getLongGaugeData().getPoints().stream())
+        .mapToLong(LongPointData::getValue)
+        .sum();
   }
 
   private long sum(String metric) {
