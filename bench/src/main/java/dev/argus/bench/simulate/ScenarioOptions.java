@@ -118,12 +118,12 @@ final class ScenarioOptions {
   private @Nullable Double repeatShare;
 
   @Option(
-      names = "--light-load",
+      names = "--encoder-light-load",
       paramLabel = "N",
       description =
-          "Calls below which a replica never passes its pictures on: argus.gateway.routing.light-load."
-              + " Default: the profile's.")
-  private @Nullable Integer lightLoad;
+          "Calls below which an encoder never passes its pictures on:"
+              + " argus.gateway.routing.encoder-light-load. Default: the profile's.")
+  private @Nullable Integer encoderLightLoad;
 
   @Option(
       names = "--seed",
@@ -153,7 +153,9 @@ final class ScenarioOptions {
                 questions.zipf()))
         .routedBy(
             new Routing(
-                routing.loadFactor(), Objects.requireNonNullElse(lightLoad, routing.lightLoad())))
+                routing.loadFactor(),
+                Objects.requireNonNullElse(encoderLightLoad, routing.encoderLightLoad()),
+                routing.decoderLightLoad()))
         .on(pods.startingIn(Objects.requireNonNullElse(startSeconds, pods.startSeconds())));
   }
 

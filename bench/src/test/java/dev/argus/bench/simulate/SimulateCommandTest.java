@@ -118,7 +118,7 @@ final class SimulateCommandTest {
         "--goodput fast | --goodput takes ttft, tpot or e2el",
         "--cpu-price -1 | --cpu-price and --gpu-price must be 0 or more",
         "--start-up -1 | pods.startSeconds must be 0 or more",
-        "--light-load 0 | routing.lightLoad must be 1 or more",
+        "--encoder-light-load 0 | routing.encoderLightLoad must be 1 or more",
         "--tiles 0 | questions.tiles must be 1 or more",
         "--repeat-share 2 | questions.repeatShare must be from 0 to 1",
         "--processors 0 | --processors must be 1 or more",

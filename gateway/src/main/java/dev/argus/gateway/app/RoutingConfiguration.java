@@ -14,7 +14,8 @@ import java.time.Duration;
  *     another
  * @param loadFactor how many times the mean load a replica takes of the calls that it is the best
  *     place for
- * @param lightLoad calls below which a replica is never too busy for those
+ * @param encoderLightLoad calls below which an encoder is never too busy for those
+ * @param decoderLightLoad calls below which a decoder is never too busy for those
  * @param overloadPause how long a replica that refused a call for lack of room is spared
  * @param faultLimit faults in a row after which a replica is left out
  * @param ejection how long it is left out for the first time
@@ -25,7 +26,8 @@ import java.time.Duration;
 record RoutingConfiguration(
     @Bindable(defaultValue = "affinity") RoutingPolicy policy,
     @Bindable(defaultValue = "1.25") double loadFactor,
-    @Bindable(defaultValue = "4") int lightLoad,
+    @Bindable(defaultValue = "1") int encoderLightLoad,
+    @Bindable(defaultValue = "4") int decoderLightLoad,
     @Bindable(defaultValue = "1s") Duration overloadPause,
     @Bindable(defaultValue = "5") int faultLimit,
     @Bindable(defaultValue = "30s") Duration ejection,
@@ -38,6 +40,13 @@ record RoutingConfiguration(
    */
   RoutingSettings toSettings() {
     return new RoutingSettings(
-        policy, loadFactor, lightLoad, overloadPause, faultLimit, ejection, maxEjection);
+        policy,
+        loadFactor,
+        encoderLightLoad,
+        decoderLightLoad,
+        overloadPause,
+        faultLimit,
+        ejection,
+        maxEjection);
   }
 }

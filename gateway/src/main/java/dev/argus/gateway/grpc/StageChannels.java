@@ -35,20 +35,25 @@ public record StageChannels(
       ChannelLimits limits,
       RoutingSettings routing) {
     return new StageChannels(
-        open("preprocess", preprocess, telemetry, limits, routing),
-        open("encoder", encoder, telemetry, limits, routing),
-        open("decoder", decoder, telemetry, limits, routing));
+        open("preprocess", preprocess, 1, telemetry, limits, routing),
+        open("encoder", encoder, routing.encoderLightLoad(), telemetry, limits, routing),
+        open("decoder", decoder, routing.decoderLightLoad(), telemetry, limits, routing));
   }
 
   private static ManagedChannel open(
       String stage,
       String target,
+      int lightLoad,
       Telemetry telemetry,
       ChannelLimits limits,
       RoutingSettings settings) {
     var routing =
         new Routing(
-            stage, settings, new RoutingMetrics(telemetry.meter(), stage), System::nanoTime);
+            stage,
+            lightLoad,
+            settings,
+            new RoutingMetrics(telemetry.meter(), stage),
+            System::nanoTime);
     ManagedChannelBuilder<?> builder = Channels.builder(target, telemetry, limits);
     if (target.startsWith(Channels.IN_PROCESS)) {
       return routing.buildInProcess(builder); // The first call connects: it may not serve yet.

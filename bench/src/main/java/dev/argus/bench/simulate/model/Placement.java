@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Placement {
   private final Deployment deployment;
   private final Stage stage;
-  private final Routing routing;
+  private final double loadFactor;
+  private final int lightLoad;
   private final SplittableRandom random;
   private final @Nullable Pod[] homes;
   private final long[] versions;
@@ -30,7 +31,9 @@ final class Placement {
       Deployment deployment, Stage stage, Routing routing, int pictures, SplittableRandom random) {
     this.deployment = deployment;
     this.stage = stage;
-    this.routing = routing;
+    this.loadFactor = routing.loadFactor();
+    this.lightLoad =
+        stage == Stage.DECODER ? routing.decoderLightLoad() : routing.encoderLightLoad();
     this.random = random;
     this.homes = new Pod[pictures];
     this.versions = new long[pictures];
@@ -62,7 +65,7 @@ final class Placement {
   /** The one that a picture belongs to, or the next best that has room. */
   Pod byPicture(Request.Question question) {
     double mean = (calls + 1.0) / deployment.ready().size();
-    int most = Math.max(routing.lightLoad(), (int) Math.ceil(routing.loadFactor() * mean));
+    int most = Math.max(lightLoad, (int) Math.ceil(loadFactor * mean));
     if (!question.recurs()) {
       return anyBelow(most, question.picture());
     }

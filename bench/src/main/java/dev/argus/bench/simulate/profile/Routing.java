@@ -4,11 +4,13 @@ package dev.argus.bench.simulate.profile;
  * How far encoders and decoders are chosen by the picture: {@code argus.gateway.routing}.
  *
  * @param loadFactor times the mean load, above which a replica passes its pictures on
- * @param lightLoad calls below which it never does
+ * @param encoderLightLoad calls below which an encoder never does
+ * @param decoderLightLoad calls below which a decoder never does
  */
-public record Routing(double loadFactor, int lightLoad) {
+public record Routing(double loadFactor, int encoderLightLoad, int decoderLightLoad) {
   public Routing {
     Profile.require(loadFactor > 1, "routing.loadFactor must be above 1");
-    Profile.require(lightLoad >= 1, "routing.lightLoad must be 1 or more");
+    Profile.require(encoderLightLoad >= 1, "routing.encoderLightLoad must be 1 or more");
+    Profile.require(decoderLightLoad >= 1, "routing.decoderLightLoad must be 1 or more");
   }
 }

@@ -32,7 +32,10 @@ final class ProfileTest {
   void theyRouteAsTheGatewayDoes(String name) throws IOException {
     assertThat(Profile.read(name).routing())
         .isEqualTo(
-            new Routing(RoutingSettings.DEFAULT.loadFactor(), RoutingSettings.DEFAULT.lightLoad()));
+            new Routing(
+                RoutingSettings.DEFAULT.loadFactor(),
+                RoutingSettings.DEFAULT.encoderLightLoad(),
+                RoutingSettings.DEFAULT.decoderLightLoad()));
   }
 
   @Test

@@ -54,7 +54,10 @@ final class AffinityLoadBalancer extends MultiChildLoadBalancer {
     this.routing = routing;
     this.reconnection = reconnection;
     this.choice =
-        new ReplicaChoice(routing.settings(), bound -> ThreadLocalRandom.current().nextInt(bound));
+        new ReplicaChoice(
+            routing.settings().loadFactor(),
+            routing.lightLoad(),
+            bound -> ThreadLocalRandom.current().nextInt(bound));
   }
 
   @Override

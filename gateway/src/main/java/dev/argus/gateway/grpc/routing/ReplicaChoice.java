@@ -18,14 +18,18 @@ import java.util.function.IntUnaryOperator;
  * nothing while any other can.
  */
 final class ReplicaChoice {
-  private final RoutingSettings settings;
+  private final double loadFactor;
+  private final int lightLoad;
   private final IntUnaryOperator random;
 
   /**
+   * @param loadFactor times the mean load
+   * @param lightLoad calls below which a replica has room in any case
    * @param random a number from 0 to below its argument
    */
-  ReplicaChoice(RoutingSettings settings, IntUnaryOperator random) {
-    this.settings = settings;
+  ReplicaChoice(double loadFactor, int lightLoad, IntUnaryOperator random) {
+    this.loadFactor = loadFactor;
+    this.lightLoad = lightLoad;
     this.random = random;
   }
 
@@ -85,7 +89,7 @@ final class ReplicaChoice {
         count++;
       }
     }
-    return Math.max(settings.lightLoad(), (int) Math.ceil(settings.loadFactor() * total / count));
+    return Math.max(lightLoad, (int) Math.ceil(loadFactor * total / count));
   }
 
   private int leastLoaded(List<Replica.State> states, Open open) {

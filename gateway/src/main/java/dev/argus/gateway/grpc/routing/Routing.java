@@ -12,10 +12,15 @@ import java.util.function.LongSupplier;
  * gRPC makes balancers itself. Immutable.
  *
  * @param stage the stage's name, for log lines
+ * @param lightLoad calls below which one of its replicas is never too busy
  * @param nanoClock monotonic time in nanoseconds
  */
 public record Routing(
-    String stage, RoutingSettings settings, RoutingMetrics metrics, LongSupplier nanoClock) {
+    String stage,
+    int lightLoad,
+    RoutingSettings settings,
+    RoutingMetrics metrics,
+    LongSupplier nanoClock) {
 
   static final Args.Key<Routing> KEY = Args.Key.create("dev.argus.routing");
 

@@ -8,8 +8,11 @@ import java.time.Duration;
  * @param policy how a replica is chosen; all that follows is of affinity's
  * @param loadFactor how many times the mean load a replica takes of the calls that it is the best
  *     place for; more than 1
- * @param lightLoad calls below which a replica is never too busy for those, whatever the others
- *     have; 1 or more. Caches are worth more than evenness where nothing waits.
+ * @param encoderLightLoad calls below which an encoder is never too busy for those, whatever the
+ *     others have; 1 or more. It works on one after another: a second waits for the first, which
+ *     costs more than what the cache may save.
+ * @param decoderLightLoad the same of a decoder; 1 or more. It works on several together, where
+ *     caches are worth more than evenness.
  * @param overloadPause how long a replica that refused a call for lack of room is spared
  * @param faultLimit faults of its own in a row, after which a replica is left out; 1 or more
  * @param ejection how long it is left out for the first time; each time after it, as much longer
@@ -18,17 +21,22 @@ import java.time.Duration;
 public record RoutingSettings(
     RoutingPolicy policy,
     double loadFactor,
-    int lightLoad,
+    int encoderLightLoad,
+    int decoderLightLoad,
     Duration overloadPause,
     int faultLimit,
     Duration ejection,
     Duration maxEjection) {
 
-  /** Affinity, a quarter more than the mean, 4 calls, 1 second, 5 faults, 30 seconds, 5 minutes. */
+  /**
+   * Affinity, a quarter more than the mean, an encoder's 1 call and a decoder's 4, 1 second, 5
+   * faults, 30 seconds, 5 minutes.
+   */
   public static final RoutingSettings DEFAULT =
       new RoutingSettings(
           RoutingPolicy.AFFINITY,
           1.25,
+          1,
           4,
           Duration.ofSeconds(1),
           5,
@@ -42,7 +50,8 @@ public record RoutingSettings(
    */
   public RoutingSettings {
     require(loadFactor > 1 && loadFactor <= 100, "load-factor must be above 1 and at most 100");
-    require(lightLoad >= 1, "light-load must be 1 or more");
+    require(encoderLightLoad >= 1, "encoder-light-load must be 1 or more");
+    require(decoderLightLoad >= 1, "decoder-light-load must be 1 or more");
     require(!overloadPause.isNegative(), "overload-pause must not be negative");
     require(faultLimit >= 1, "fault-limit must be 1 or more");
     require(ejection.isPositive(), "ejection must be positive");

@@ -206,6 +206,7 @@ final class RoutedCallsTest {
     Telemetry telemetry = Telemetry.off();
     return new Routing(
             "encoder",
+            4,
             RoutingSettings.DEFAULT,
             new RoutingMetrics(telemetry.meter(), "encoder"),
             System::nanoTime)

@@ -18,15 +18,17 @@ import org.junit.jupiter.api.Test;
 
 final class ReplicaChoiceTest {
   private static final int KEYS = 20_000;
+  private static final int LIGHT_LOAD = 4;
   private static final OptionalLong ANY = OptionalLong.empty();
 
   private final SplittableRandom random = new SplittableRandom(7);
   private final RoutingSettings settings = RoutingSettings.DEFAULT;
-  private final ReplicaChoice choice = new ReplicaChoice(settings, random::nextInt);
+  private final ReplicaChoice choice = choosing(LIGHT_LOAD);
   private long nowNanos = Long.MAX_VALUE - 5; // The clock may wrap.
   private final Routing routing =
       new Routing(
           "encoder",
+          LIGHT_LOAD,
           settings,
           new RoutingMetrics(OpenTelemetry.noop().getMeter("test"), "encoder"),
           () -> nowNanos);
@@ -74,7 +76,7 @@ final class ReplicaChoiceTest {
       Choice chosen = pick(replicas, 42);
       overflows += chosen.reason() == PickReason.OVERFLOW ? 1 : 0;
       replicas.get(chosen.index()).begun();
-      int bound = Math.max(settings.lightLoad(), (int) Math.ceil(1.25 * call / 5));
+      int bound = Math.max(LIGHT_LOAD, (int) Math.ceil(1.25 * call / 5));
       assertThat(replicas)
           .allSatisfy(replica -> assertThat(load(replica)).isLessThanOrEqualTo(bound));
     }
@@ -87,7 +89,7 @@ final class ReplicaChoiceTest {
   void aLightlyLoadedReplicaKeepsItsKeys() {
     List<Replica> replicas = replicas(5);
     Choice first = pick(replicas, 42);
-    for (int call = 1; call < settings.lightLoad(); call++) {
+    for (int call = 1; call < LIGHT_LOAD; call++) {
       replicas.get(first.index()).begun();
 
       assertThat(pick(replicas, 42)).isEqualTo(first);
@@ -95,6 +97,16 @@ final class ReplicaChoiceTest {
     replicas.get(first.index()).begun();
 
     assertThat(pick(replicas, 42).reason()).isEqualTo(PickReason.OVERFLOW);
+  }
+
+  @Test
+  void withALightLoadOfOneEvenAHotKeysSecondCallGoesElsewhere() {
+    List<Replica> replicas = replicas(5);
+    for (int call = 0; call < 4; call++) {
+      int index = choosing(1).choose(replicas, OptionalLong.of(42), nowNanos).index();
+      assertThat(load(replicas.get(index))).isZero();
+      replicas.get(index).begun();
+    }
   }
 
   @Test
@@ -186,6 +198,10 @@ final class ReplicaChoiceTest {
     fail(replicas.get(second.index()));
 
     assertThat(pick(replicas, 42)).isEqualTo(first);
+  }
+
+  private ReplicaChoice choosing(int lightLoad) {
+    return new ReplicaChoice(settings.loadFactor(), lightLoad, random::nextInt);
   }
 
   private Choice pick(List<Replica> replicas, long key) {
