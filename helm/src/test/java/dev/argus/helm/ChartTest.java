@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.RbacV1Subject;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
@@ -20,6 +21,10 @@ import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1ServicePort;
+import io.kubernetes.client.openapi.models.V2HPAScalingRules;
+import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscalerSpec;
+import io.kubernetes.client.openapi.models.V2PodsMetricSource;
 import io.kubernetes.client.util.Yaml;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,7 +93,24 @@ final class ChartTest {
             "--argus.gateway.http.image-hosts=images.example.com,*.cdn.example.com",
             "--argus.gateway.encoder=k8s:///vision/demo-encoder:grpc",
             "OTEL_TRACES_SAMPLER_ARG, value: \"0.1\"",
-            "query: sum(argus_encoder_queued_tiles{namespace=\"vision\",service=\"demo-encoder\"})");
+            "query: sum(argus_encoder_load{namespace=\"vision\",service=\"demo-encoder\"})");
+  }
+
+  @Test
+  void stagesThatFollowTheirLoadGrowForWhatLastsAMinute() throws IOException {
+    String manifests = Chart.render(EVERYTHING, Map.of());
+    V2HorizontalPodAutoscalerSpec byLoad = autoscaler("decoder", manifests);
+    V2PodsMetricSource metric =
+        requireNonNull(requireNonNull(byLoad.getMetrics()).getFirst().getPods());
+
+    assertThat(metric.getMetric().getName()).isEqualTo("argus_decoder_load");
+    assertThat(metric.getTarget().getAverageValue()).isEqualTo(new Quantity("1.2"));
+    assertThat(requireNonNull(byLoad.getBehavior()).getScaleUp())
+        .returns(60, V2HPAScalingRules::getStabilizationWindowSeconds);
+    assertThat(requireNonNull(autoscaler("preprocess", manifests).getBehavior()).getScaleUp())
+        .isNull();
+    assertThat(manifests)
+        .containsPattern("horizontalPodAutoscalerConfig:\\s+behavior:\\s+#[^\\n]+\\s+scaleUp:");
   }
 
   @ParameterizedTest
@@ -294,6 +316,12 @@ final class ChartTest {
 
   private static V1Container container(String stage, String manifests) throws IOException {
     return pod(stage, manifests).getContainers().getFirst();
+  }
+
+  private static V2HorizontalPodAutoscalerSpec autoscaler(String stage, String manifests)
+      throws IOException {
+    return requireNonNull(
+        named(V2HorizontalPodAutoscaler.class, "demo-" + stage, manifests).getSpec());
   }
 
   private static <T extends KubernetesObject> T named(Class<T> kind, String name, String manifests)

@@ -45,7 +45,7 @@ final class ScenarioOptions {
       split = ",",
       paramLabel = "P",
       description =
-          "What is scaled on: fixed, hpa (utilisation), hpa-metric or keda (what waits for each"
+          "What is scaled on: fixed, hpa (utilisation), hpa-metric or keda (the load of each"
               + " stage; the two hardly differ). Default: fixed,hpa,hpa-metric.")
   private List<Policy> policies = List.of(Policy.FIXED, Policy.HPA, Policy.HPA_METRIC);
 

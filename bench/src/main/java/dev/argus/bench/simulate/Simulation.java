@@ -67,7 +67,8 @@ final class Simulation {
         scenario.policy() == Policy.FIXED ? scenario.peak() : traffic.rate(calendar.now());
     deployment.beginWith(plan.pods(deployment, first));
     int most = MOST * plan.pods(deployment, scenario.peak());
-    return new Autoscaler(calendar, deployment, scenario.policy(), most);
+    return new Autoscaler(
+        calendar, deployment, scenario.policy(), scenario.profile().targets(), most);
   }
 
   private Result run() {

@@ -68,6 +68,14 @@ final class SimulationTest {
     assertThat(day.getLast().pods().getFirst()).isLessThan(noon / 2);
   }
 
+  @Test
+  void stagesFollowTheirLoadWithoutFlapping() throws IOException {
+    Result result = run(scenario(Policy.HPA_METRIC, Layout.STAGES, Shape.DIURNAL, 50, 12));
+
+    assertThat(result.attainment()).isGreaterThan(0.95);
+    assertThat(result.turns()).isLessThan(60);
+  }
+
   private static Result run(Scenario scenario) {
     return Simulation.run(scenario, () -> {});
   }

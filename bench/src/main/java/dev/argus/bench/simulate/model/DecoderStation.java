@@ -35,7 +35,6 @@ public final class DecoderStation implements Station {
   private final Deque<Request> waiting = new ArrayDeque<>();
   private final List<Request> slots = new ArrayList<>();
   private final List<Chunk> chunks = new ArrayList<>();
-  private int queuedTokens;
   private Stretch stretch = new Stretch(0, 0);
   private int steps;
   private boolean running;
@@ -70,7 +69,6 @@ public final class DecoderStation implements Station {
     }
     request.queuedAt = calendar.now();
     waiting.add(request);
-    queuedTokens += request.question().promptTokens();
     if (slots.size() < costs.slots()) {
       wake();
     }
@@ -93,15 +91,17 @@ public final class DecoderStation implements Station {
   }
 
   @Override
-  public int waiting() {
-    return queuedTokens;
+  public int load() {
+    int load = waiting.size();
+    for (Request request : slots) {
+      load += request.promptRead() || request.readable > request.read ? 1 : 0;
+    }
+    return load;
   }
 
   @Override
   public void drop(Request request) {
-    if (waiting.remove(request)) {
-      queuedTokens -= request.question().promptTokens();
-    } else if (slots.remove(request) && !waiting.isEmpty()) {
+    if (!waiting.remove(request) && slots.remove(request) && !waiting.isEmpty()) {
       wake();
     }
   }
@@ -132,7 +132,6 @@ public final class DecoderStation implements Station {
   private void grantSlots() {
     while (!waiting.isEmpty() && slots.size() < costs.slots()) {
       Request request = waiting.remove();
-      queuedTokens -= request.question().promptTokens();
       if (calendar.now() - request.queuedAt > costs.queueWaitSeconds()) {
         listener.waitedTooLong(request);
       } else {

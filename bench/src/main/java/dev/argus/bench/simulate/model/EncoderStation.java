@@ -7,9 +7,11 @@ import dev.argus.bench.simulate.time.Work;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -75,8 +77,10 @@ public final class EncoderStation implements Station {
   }
 
   @Override
-  public int waiting() {
-    return queued;
+  public int load() {
+    Set<Request> busy = new HashSet<>(turns);
+    busy.addAll(batch);
+    return busy.size();
   }
 
   @Override

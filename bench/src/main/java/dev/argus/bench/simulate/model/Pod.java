@@ -78,9 +78,9 @@ public final class Pod {
     return preprocess.calls() + encoder.calls() + decoder.calls();
   }
 
-  /** What waits for a stage. */
-  public int waiting(Stage stage) {
-    return station(stage).waiting();
+  /** Requests with work for a stage, which waits or is in progress. */
+  public int load(Stage stage) {
+    return station(stage).load();
   }
 
   /** What it did so far. */

@@ -51,8 +51,8 @@ public final class PreprocessStation implements Station {
   }
 
   @Override
-  public int waiting() {
-    return waiting.size();
+  public int load() {
+    return calls();
   }
 
   @Override

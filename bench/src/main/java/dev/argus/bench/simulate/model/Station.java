@@ -6,8 +6,8 @@ interface Station {
   /** Requests that are there. */
   int calls();
 
-  /** What waits, in the unit that the stage is scaled by. */
-  int waiting();
+  /** Requests with work for it, which waits or is in progress: {@code argus.<stage>.load}. */
+  int load();
 
   /** Forgets a request that has ended elsewhere. */
   void drop(Request request);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param source where the times are from, for people
  * @param hopsMs that a request spends between stages and in the gateway until its first token
  * @param routing how replicas are chosen
+ * @param targets what autoscaling on load keeps
  * @param goodput what makes an answer good enough, in the words of {@code bench serve --goodput}
  */
 public record Profile(
@@ -24,6 +25,7 @@ public record Profile(
     Decoding decoding,
     double hopsMs,
     Routing routing,
+    Targets targets,
     Pods pods,
     Questions questions,
     List<String> goodput) {
@@ -70,19 +72,46 @@ public record Profile(
   /** The same with other questions. */
   public Profile asked(Questions newQuestions) {
     return new Profile(
-        source, preprocessing, encoding, decoding, hopsMs, routing, pods, newQuestions, goodput);
+        source,
+        preprocessing,
+        encoding,
+        decoding,
+        hopsMs,
+        routing,
+        targets,
+        pods,
+        newQuestions,
+        goodput);
   }
 
   /** The same with replicas chosen otherwise. */
   public Profile routedBy(Routing newRouting) {
     return new Profile(
-        source, preprocessing, encoding, decoding, hopsMs, newRouting, pods, questions, goodput);
+        source,
+        preprocessing,
+        encoding,
+        decoding,
+        hopsMs,
+        newRouting,
+        targets,
+        pods,
+        questions,
+        goodput);
   }
 
   /** The same on other pods. */
   public Profile on(Pods newPods) {
     return new Profile(
-        source, preprocessing, encoding, decoding, hopsMs, routing, newPods, questions, goodput);
+        source,
+        preprocessing,
+        encoding,
+        decoding,
+        hopsMs,
+        routing,
+        targets,
+        newPods,
+        questions,
+        goodput);
   }
 
   /** The same with other times. */
@@ -98,6 +127,7 @@ public record Profile(
         newDecoding,
         newHopsMs,
         routing,
+        targets,
         pods,
         questions,
         goodput);

@@ -1,6 +1,7 @@
 package dev.argus.bench.simulate.scale;
 
 import dev.argus.bench.simulate.model.Deployment;
+import dev.argus.bench.simulate.profile.Targets;
 import dev.argus.bench.simulate.time.Calendar;
 import java.util.List;
 
@@ -19,11 +20,12 @@ public final class Autoscaler {
    *
    * @param most pods
    */
-  public Autoscaler(Calendar calendar, Deployment deployment, Policy policy, int most) {
+  public Autoscaler(
+      Calendar calendar, Deployment deployment, Policy policy, Targets targets, int most) {
     this.calendar = calendar;
     this.deployment = deployment;
-    this.signals = policy.signals(deployment);
-    this.scaler = new HorizontalScaler(1, most);
+    this.signals = policy.signals(deployment, targets);
+    this.scaler = new HorizontalScaler(1, most, policy.upWindowSeconds());
     this.period = calendar.timer(this::scale);
     if (!signals.isEmpty()) {
       period.set(calendar.now() + HorizontalScaler.PERIOD_SECONDS);

@@ -5,16 +5,19 @@ import java.util.Deque;
 
 /**
  * How Kubernetes' HorizontalPodAutoscaler goes from what a metric asks for to a number of pods,
- * with its defaults and the chart's {@code scaleDown.stabilizationWindowSeconds}: up at once, to
- * twice as many or four more in a period, whichever is more; down to the most that was asked for
- * during the window.
+ * with its defaults and the chart's {@code stabilizationWindowSeconds}: up to the least that was
+ * asked for during one window, to twice as many or four more in a period, whichever is more; down
+ * to the most that was asked for during another.
  */
 public final class HorizontalScaler {
   /** Between two decisions ({@code --horizontal-pod-autoscaler-sync-period}). */
   public static final double PERIOD_SECONDS = 15;
 
   /** As in {@code helm/argus/templates/autoscalers.yaml}. */
-  public static final double DOWN_WINDOW_SECONDS = 300;
+  static final double DOWN_WINDOW_SECONDS = 300;
+
+  /** As there, on load; on utilisation there is none. */
+  static final double UP_WINDOW_SECONDS = 60;
 
   /** What a metric may be off its target without a change. */
   static final double TOLERANCE = 0.1;
@@ -23,6 +26,7 @@ public final class HorizontalScaler {
 
   private final int least;
   private final int most;
+  private final double upWindowSeconds;
   private final Deque<Asked> asked = new ArrayDeque<>();
 
   private record Asked(double time, int pods) {}
@@ -30,10 +34,12 @@ public final class HorizontalScaler {
   /**
    * @param least pods, at least 1
    * @param most pods
+   * @param upWindowSeconds of which the least counts that was asked for
    */
-  public HorizontalScaler(int least, int most) {
+  public HorizontalScaler(int least, int most, double upWindowSeconds) {
     this.least = least;
     this.most = most;
+    this.upWindowSeconds = upWindowSeconds;
   }
 
   /**
@@ -47,7 +53,13 @@ public final class HorizontalScaler {
     asked.removeIf(each -> each.time() <= now - DOWN_WINDOW_SECONDS);
     asked.add(new Asked(now, wanted));
     int highest = asked.stream().mapToInt(Asked::pods).max().orElse(wanted);
-    int pods = present < wanted ? wanted : Math.min(present, highest);
+    int lowest =
+        asked.stream()
+            .filter(each -> each.time() > now - upWindowSeconds)
+            .mapToInt(Asked::pods)
+            .min()
+            .orElse(wanted);
+    int pods = Math.clamp(present, lowest, highest);
     int fastest = Math.max(2 * present, present + PODS_MORE);
     return Math.clamp(Math.min(pods, fastest), least, most);
   }

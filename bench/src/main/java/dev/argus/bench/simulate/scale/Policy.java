@@ -2,6 +2,7 @@ package dev.argus.bench.simulate.scale;
 
 import dev.argus.bench.simulate.model.Deployment;
 import dev.argus.bench.simulate.model.Stage;
+import dev.argus.bench.simulate.profile.Targets;
 import java.util.List;
 
 /**
@@ -14,10 +15,10 @@ public enum Policy {
   /** An HPA on utilisation: of processors as the chart has it, or of GPUs where there are any. */
   HPA("hpa"),
 
-  /** An HPA on what waits for each stage; of several metrics the one that asks for most counts. */
+  /** An HPA on the load of each stage; of several metrics the one that asks for most counts. */
   HPA_METRIC("hpa-metric"),
 
-  /** KEDA on the sum of what waits for each stage. */
+  /** KEDA on the sum of the load of each stage. */
   KEDA("keda");
 
   /** {@code cpuPercent} of the chart. */
@@ -39,27 +40,34 @@ public enum Policy {
     return label;
   }
 
-  /** {@code autoscaling.target} of a stage in the chart. */
-  static double target(Stage stage) {
-    return switch (stage) {
-      case PREPROCESS -> 8;
-      case ENCODER -> 26;
-      case DECODER -> 2000;
+  /** For how long it has to ask for more pods before it gets them. */
+  double upWindowSeconds() {
+    return switch (this) {
+      case FIXED, HPA -> 0;
+      case HPA_METRIC, KEDA -> HorizontalScaler.UP_WINDOW_SECONDS;
     };
   }
 
-  List<Signal> signals(Deployment deployment) {
+  List<Signal> signals(Deployment deployment, Targets targets) {
     return switch (this) {
       case FIXED -> List.of();
       case HPA -> List.of(new Signal.Utilisation(UTILISATION));
       case HPA_METRIC ->
           deployment.stages().stream()
-              .<Signal>map(stage -> new Signal.WaitingByPod(stage, target(stage)))
+              .<Signal>map(stage -> new Signal.LoadByPod(stage, target(targets, stage)))
               .toList();
       case KEDA ->
           deployment.stages().stream()
-              .<Signal>map(stage -> new Signal.WaitingInAll(stage, target(stage)))
+              .<Signal>map(stage -> new Signal.LoadInAll(stage, target(targets, stage)))
               .toList();
+    };
+  }
+
+  private static double target(Targets targets, Stage stage) {
+    return switch (stage) {
+      case PREPROCESS -> targets.preprocess();
+      case ENCODER -> targets.encoder();
+      case DECODER -> targets.decoder();
     };
   }
 }

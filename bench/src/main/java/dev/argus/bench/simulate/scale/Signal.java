@@ -24,20 +24,20 @@ sealed interface Signal {
     }
   }
 
-  /** What waits, on average over pods. */
-  record WaitingByPod(Stage stage, double target) implements Signal {
+  /** A stage's load, on average over pods. */
+  record LoadByPod(Stage stage, double target) implements Signal {
     @Override
     public int wanted(Deployment deployment) {
       return HorizontalScaler.wantedByAverage(
-          waiting(deployment, stage), target, deployment.ready().size(), starting(deployment));
+          load(deployment, stage), target, deployment.ready().size(), starting(deployment));
     }
   }
 
-  /** What waits, in all. */
-  record WaitingInAll(Stage stage, double target) implements Signal {
+  /** A stage's load, in all. */
+  record LoadInAll(Stage stage, double target) implements Signal {
     @Override
     public int wanted(Deployment deployment) {
-      return HorizontalScaler.wantedBySum(waiting(deployment, stage), target, deployment.wanted());
+      return HorizontalScaler.wantedBySum(load(deployment, stage), target, deployment.wanted());
     }
   }
 
@@ -45,7 +45,7 @@ sealed interface Signal {
     return deployment.wanted() - deployment.ready().size();
   }
 
-  private static double waiting(Deployment deployment, Stage stage) {
-    return deployment.ready().stream().mapToInt(pod -> pod.waiting(stage)).sum();
+  private static double load(Deployment deployment, Stage stage) {
+    return deployment.ready().stream().mapToInt(pod -> pod.load(stage)).sum();
   }
 }

@@ -80,14 +80,15 @@ final class DecoderStationTest {
     assertThat(station.offer(requests.get(0))).isTrue();
     assertThat(station.offer(requests.get(1))).isTrue();
     assertThat(station.offer(requests.get(2))).isFalse();
-    assertThat(station.waiting()).isEqualTo(10);
+    assertThat(station.load()).isEqualTo(1); // The first has its slot and waits for its picture.
     station.readable(requests.get(0), 10);
+    assertThat(station.load()).isEqualTo(2);
     calendar.runOut();
 
     assertThat(requests.get(0).endToEnd()).isCloseTo(2, within(1e-9));
     assertThat(refused).containsExactly(requests.get(1));
     assertThat(station.calls()).isZero();
-    assertThat(station.waiting()).isZero();
+    assertThat(station.load()).isZero();
   }
 
   @Test

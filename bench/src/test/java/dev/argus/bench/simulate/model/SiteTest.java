@@ -39,7 +39,7 @@ final class SiteTest {
           .allSatisfy(pod -> {
             assertThat(pod.calls()).isZero();
             for (Stage stage : Stage.values()) {
-              assertThat(pod.waiting(stage)).isZero();
+              assertThat(pod.load(stage)).isZero();
             }
           });
     }

@@ -67,6 +67,7 @@ final class ProfileTest {
         "\"slots\": 8 | \"slots\": 0 | decoding.slots must be 1 or more",
         "\"slots\": 8 | \"slots\": 8, \"solts\": 8 | solts",
         "\"hopsMs\": 5, | '' | hopsMs",
+        "\"encoder\": 0.7 | \"encoder\": 0 | targets must be above 0",
         "\"tiles\": 13 | \"tiles\": 0 | questions.tiles must be 1 or more",
         "[1, 11.4] | [1] | a curve is a list of points",
         "\"encoder\": {\"cpus\": 2, \"gpus\": 0} | \"encoder\": {\"cpus\": 2, \"gpus\": 1} | have a GPU each, or none",

@@ -2,7 +2,8 @@ package dev.argus.bench.simulate.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.argus.bench.simulate.model.Stage;
+import dev.argus.bench.simulate.profile.Profile;
+import dev.argus.bench.simulate.profile.Targets;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +13,9 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class HorizontalScalerTest {
-  private final HorizontalScaler scaler = new HorizontalScaler(1, 1000);
+  private final HorizontalScaler scaler = new HorizontalScaler(1, 1000, 0);
 
   @Test
   void goesUpAtOnceAndDoublesAtMost() {
@@ -25,6 +24,19 @@ final class HorizontalScalerTest {
     assertThat(scaler.decide(30, 10, 100)).isEqualTo(20);
     assertThat(scaler.decide(45, 60, 100)).isEqualTo(100);
     assertThat(scaler.decide(60, 900, 5000)).isEqualTo(1000);
+  }
+
+  @Test
+  void aCrowdOfAMomentAsksForNothingWhereThereIsAWindowUp() {
+    HorizontalScaler patient = new HorizontalScaler(1, 1000, 60);
+
+    assertThat(patient.decide(0, 10, 10)).isEqualTo(10);
+    assertThat(patient.decide(15, 10, 18)).isEqualTo(10);
+    assertThat(patient.decide(30, 10, 9)).isEqualTo(10);
+    for (int time = 45; time < 90; time += 15) {
+      assertThat(patient.decide(time, 10, 20)).isEqualTo(10);
+    }
+    assertThat(patient.decide(90, 10, 16)).isEqualTo(16);
   }
 
   @Test
@@ -78,24 +90,49 @@ final class HorizontalScalerTest {
     assertThat(ready.getLast()).isEqualTo(ready.get(44));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void targetsAreTheChartsOwn(Stage stage) throws IOException {
-    String values = Files.readString(Golden.repository().resolve("helm/argus/values.yaml"));
-    Matcher own =
-        Pattern.compile("(?ms)^%s:.*?cpuPercent: (\\d+).*?target: (\\d+)".formatted(stage.label()))
-            .matcher(values);
+  @Test
+  void targetsAreTheChartsOwn() throws IOException {
+    Profile processors = Profile.read("smolvlm-256m-cpu");
+    Profile gpus = Profile.read("smolvlm-256m-h100");
+    String values = chart("values.yaml");
+    Targets targets =
+        new Targets(
+            number(values, "preprocess", "target"),
+            number(values, "encoder", "target"),
+            number(values, "decoder", "target"));
 
-    assertThat(own.find()).isTrue();
-    assertThat(Policy.UTILISATION).isEqualTo(Integer.parseInt(own.group(1)) / 100.0);
-    assertThat(Policy.target(stage)).isEqualTo(Integer.parseInt(own.group(2)));
+    assertThat(processors.targets()).isEqualTo(targets);
+    assertThat(gpus.targets())
+        .isEqualTo(
+            new Targets(
+                targets.preprocess()
+                    * gpus.pods().preprocess().cpus()
+                    / processors.pods().preprocess().cpus(),
+                targets.encoder(),
+                number(chart("values-gpu.yaml"), "decoder", "target")));
+    assertThat(List.of("preprocess", "encoder", "decoder"))
+        .allSatisfy(stage ->
+            assertThat(number(values, stage, "cpuPercent")).isEqualTo(100 * Policy.UTILISATION));
   }
 
   @Test
-  void theWindowIsTheChartsOwn() throws IOException {
-    assertThat(
-            Files.readString(Golden.repository().resolve("helm/argus/templates/autoscalers.yaml")))
+  void theWindowsAreTheChartsOwn() throws IOException {
+    assertThat(chart("templates/autoscalers.yaml"))
         .contains(
-            "stabilizationWindowSeconds: %.0f".formatted(HorizontalScaler.DOWN_WINDOW_SECONDS));
+            "scaleUp: {stabilizationWindowSeconds: %.0f}"
+                .formatted(HorizontalScaler.UP_WINDOW_SECONDS),
+            "scaleDown: {stabilizationWindowSeconds: %.0f}"
+                .formatted(HorizontalScaler.DOWN_WINDOW_SECONDS));
+  }
+
+  private static double number(String values, String stage, String key) {
+    Matcher own =
+        Pattern.compile("(?ms)^%s:.*?\\b%s: ([0-9.]+)".formatted(stage, key)).matcher(values);
+    assertThat(own.find()).isTrue();
+    return Double.parseDouble(own.group(1));
+  }
+
+  private static String chart(String file) throws IOException {
+    return Files.readString(Golden.repository().resolve("helm/argus").resolve(file));
   }
 }
