@@ -95,7 +95,8 @@ def _patch_labels(scene: Scene, rows: int, cols: int) -> np.ndarray:
         paint(pen, thing, w, h, scene.things.index(thing) + 1)
         if thing.label:
             for glyph, (x1, y1, x2, y2) in zip(thing.label.text, thing.label.glyphs, strict=True):
-                letters.rectangle((x1 * w, y1 * h, x2 * w - 1, y2 * h - 1), fill=GLYPHS.index(glyph) + 1)
+                left, top = x1 * w, y1 * h  # A letter may be narrower than a pixel.
+                letters.rectangle((left, top, max(left, x2 * w - 1), max(top, y2 * h - 1)), fill=GLYPHS.index(glyph) + 1)
     owner = np.asarray(owners)[fine // 2 :: fine, fine // 2 :: fine]
     glyph = np.asarray(glyphs)[fine // 2 :: fine, fine // 2 :: fine]
     shape = np.array([0] + [SHAPES.index(t.shape) + 1 for t in scene.things])
