@@ -2,6 +2,7 @@ package dev.argus.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.cli.allinone.AllInOne;
@@ -77,7 +78,7 @@ final class EndingEarlyTest {
                     }));
 
     assertThat(ended.getStatus().getCode()).isEqualTo(Code.CANCELLED);
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsInUse() == 0)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsInUse() == 0);
   }
 
   @Test
@@ -95,15 +96,15 @@ final class EndingEarlyTest {
 
     assertThat(ended.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
     assertThat(events).hasPositiveValue();
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsInUse() == 0)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsInUse() == 0);
   }
 
   @Test
   void aReaderThatStopsIsGivenUp() throws InterruptedException {
     StoppedReader reader = StoppedReader.ask(endless(), system.gateway());
 
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsInUse() == 1)).isTrue();
-    assertThat(Eventually.comesTrue(STALL_LIMIT.plus(AT_ONCE), () -> slotsInUse() == 0)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsInUse() == 1);
+    await().atMost(STALL_LIMIT.plus(AT_ONCE)).until(() -> slotsInUse() == 0);
     assertThat(reader.readToTheEnd(AT_ONCE)).isEqualTo(Code.CANCELLED);
   }
 

@@ -2,6 +2,7 @@ package dev.argus.cli.system;
 
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.argus.testdata.Golden;
 import io.grpc.Grpc;
@@ -64,18 +65,16 @@ final class FourProcessesTest {
     Set<String> stages =
         Set.of("argus-gateway", "argus-preprocess", "argus-encoder", "argus-decoder");
     assertThat(traceId).matches("[0-9a-f]{32}");
-    Eventually.comesTrue(
-        SPANS_LIMIT,
-        () -> {
+    await()
+        .atMost(SPANS_LIMIT)
+        .untilAsserted(() -> {
           List<CollectedSpan> spans = of(traceId, collector);
-          return services(spans).equals(stages)
-              && spans.stream().anyMatch(CollectedSpan::isRoot)
-              && orphans(spans).isEmpty();
+          assertThat(services(spans)).isEqualTo(stages);
+          assertThat(orphans(spans)).isEmpty();
+          assertThat(spans).anyMatch(CollectedSpan::isRoot);
         });
 
     List<CollectedSpan> spans = of(traceId, collector);
-    assertThat(services(spans)).isEqualTo(stages);
-    assertThat(orphans(spans)).isEmpty();
     List<CollectedSpan> roots = spans.stream().filter(CollectedSpan::isRoot).toList();
     assertThat(roots).singleElement().returns("argus-gateway", CollectedSpan::service);
     System.out.println("Trace " + traceId);

@@ -2,6 +2,7 @@ package dev.argus.cli.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -229,9 +230,8 @@ final class HttpTest {
             "--set=argus.gateway.http.image-max-bytes=1MB",
             "--set=argus.gateway.http.image-max-total-bytes=1MB",
             "--set=argus.gateway.http.max-held-bytes=1500KB")) {
-      assertThat(Eventually.comesTrue(END_LIMIT, () -> statusBesideAnother(small, large) == 429))
-          .isTrue();
-      assertThat(Eventually.comesTrue(END_LIMIT, () -> status(small, large) == 400)).isTrue();
+      await().atMost(END_LIMIT).until(() -> statusBesideAnother(small, large) == 429);
+      await().atMost(END_LIMIT).until(() -> status(small, large) == 400);
     }
   }
 
@@ -280,10 +280,10 @@ final class HttpTest {
       for (int i = 0; i < 3; i++) {
         assertThat(events.next()).startsWith("data: ");
       }
-      assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsUsed() == 1)).isTrue();
+      await().atMost(AT_ONCE).until(() -> slotsUsed() == 1);
     }
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsUsed() == 0)).isTrue();
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> cancelled() == before + 1)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsUsed() == 0);
+    await().atMost(AT_ONCE).until(() -> cancelled() == before + 1);
   }
 
   @Test
@@ -291,19 +291,19 @@ final class HttpTest {
     long before = cancelled();
     CompletableFuture<?> answer =
         CLIENT.sendAsync(post(server, endless("")).build(), BodyHandlers.ofString());
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsUsed() == 1)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsUsed() == 1);
     answer.cancel(true);
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsUsed() == 0)).isTrue();
-    assertThat(Eventually.comesTrue(AT_ONCE, () -> cancelled() == before + 1)).isTrue();
+    await().atMost(AT_ONCE).until(() -> slotsUsed() == 0);
+    await().atMost(AT_ONCE).until(() -> cancelled() == before + 1);
   }
 
   @Test
   void aReaderThatStopsIsGivenUp() throws Exception {
     long before = cancelled();
     try (Socket client = stoppedReader(server)) {
-      assertThat(Eventually.comesTrue(AT_ONCE, () -> slotsUsed() == 1)).isTrue();
-      assertThat(Eventually.comesTrue(END_LIMIT, () -> slotsUsed() == 0)).isTrue();
-      assertThat(Eventually.comesTrue(AT_ONCE, () -> cancelled() == before + 1)).isTrue();
+      await().atMost(AT_ONCE).until(() -> slotsUsed() == 1);
+      await().atMost(END_LIMIT).until(() -> slotsUsed() == 0);
+      await().atMost(AT_ONCE).until(() -> cancelled() == before + 1);
       assertThat(tail(client.getInputStream(), Duration.ZERO)).contains("\"code\":\"cancelled\"");
     }
   }

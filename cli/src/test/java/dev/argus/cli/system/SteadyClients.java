@@ -1,6 +1,7 @@
 package dev.argus.cli.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.argus.v1.GenerateRequest;
 import io.grpc.CallOptions;
@@ -35,6 +36,7 @@ final class SteadyClients implements AutoCloseable {
       Metadata.Key.of("argus-tenant", Metadata.ASCII_STRING_MARSHALLER);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
   private final ManagedChannel channel;
   private final Channel gateways;
@@ -129,23 +131,20 @@ final class SteadyClients implements AutoCloseable {
 
   /** Lets nobody pause until at least half of them have heard a part of their answers. */
   void areInTheMiddleOfAnswers() {
-    assertThat(
-            Eventually.comesTrue(
-                LONGEST_ANSWER,
-                () -> {
-                  hurry.release();
-                  return listening.get() * 2 >= answers.size();
-                }))
-        .isTrue();
+    await()
+        .pollInterval(BETWEEN_LOOKS)
+        .atMost(LONGEST_ANSWER)
+        .until(() -> {
+          hurry.release();
+          return listening.get() * 2 >= answers.size();
+        });
     hurry.drainPermits();
   }
 
   /** Waits until each client has got at least one more answer that it asked for from now on. */
   void eachHasOneMoreAnswer() {
     List<Integer> wanted = answers.stream().map(count -> count.get() + 2).toList();
-    assertThat(Eventually.comesTrue(LONGEST_ANSWER, () -> reached(wanted)))
-        .as("all clients are answered")
-        .isTrue();
+    await("all clients are answered").atMost(LONGEST_ANSWER).until(() -> reached(wanted));
   }
 
   private boolean reached(List<Integer> wanted) {

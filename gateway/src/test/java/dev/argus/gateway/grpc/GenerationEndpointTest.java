@@ -64,8 +64,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -204,7 +204,7 @@ class GenerationEndpointTest {
   void oneTraceFollowsTheRequestThroughAllStages() {
     List<GenerateResponse> answer = readAll(generate(gateway(), question()));
     String traceId = answer.getLast().getCompletion().getAnatomy().getTraceId();
-    until(() -> spans.getFinishedSpanItems().size() == 9);
+    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 9);
 
     assertThat(spans.getFinishedSpanItems())
         .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(traceId));
@@ -226,7 +226,7 @@ class GenerationEndpointTest {
     readAll(generate(gateway, question()));
     assertThatThrownBy(() -> readAll(generate(gateway, questionFor("huge"))))
         .isInstanceOf(NotFound.class);
-    until(() -> metric("argus.gateway.requests").isPresent());
+    Awaitility.await().until(() -> metric("argus.gateway.requests").isPresent());
 
     String counted = metric("argus.gateway.requests").orElseThrow().toString();
     assertThat(counted).contains("completed").contains("not_found").doesNotContain("huge");
@@ -337,7 +337,7 @@ class GenerationEndpointTest {
     ManagedChannel gateway =
         gateway(settings -> settings.withAdmission(new AdmissionLimits(1, 1, 1000, 1000)));
     var first = generate(gateway, question());
-    until(() -> metric("argus.gateway.requests.active").isPresent());
+    Awaitility.await().until(() -> metric("argus.gateway.requests.active").isPresent());
 
     assertThatThrownBy(() -> readAll(generate(gateway, question())))
         .isInstanceOfSatisfying(
@@ -345,14 +345,14 @@ class GenerationEndpointTest {
 
     hold.countDown();
     assertThat(readAll(first)).hasSize(4);
-    until(() -> requestsEnded() == 2);
+    Awaitility.await().until(() -> requestsEnded() == 2);
     assertThat(readAll(generate(gateway, question()))).hasSize(4);
   }
 
   @Test
   void visualTokensThatTheDecoderHasNoNeedOfMayComeTooLate() {
     stages.hasty = true;
-    stages.inEncoder = () -> until(() -> ended("DecodeService/Decode"));
+    stages.inEncoder = () -> Awaitility.await().until(() -> ended("DecodeService/Decode"));
 
     List<GenerateResponse> answer = readAll(generate(gateway(), question()));
 
@@ -465,8 +465,7 @@ class GenerationEndpointTest {
     int before = -1;
     int now = stages.tokensSent.get();
     while (now != before) {
-      long start = System.nanoTime();
-      until(() -> System.nanoTime() - start > 200_000_000);
+      LockSupport.parkNanos(200_000_000);
       before = now;
       now = stages.tokensSent.get();
     }
@@ -474,26 +473,18 @@ class GenerationEndpointTest {
   }
 
   private void noThreadIsLeft(Path folder) {
-    until(() -> {
-      try {
-        return VirtualThreads.named(folder, "argus-call").isEmpty()
-            && VirtualThreads.named(folder, "argus-gateway-relay").isEmpty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    Awaitility.await()
+        .until(() -> {
+          try {
+            return VirtualThreads.named(folder, "argus-call").isEmpty()
+                && VirtualThreads.named(folder, "argus-gateway-relay").isEmpty();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Waits for what other threads do; the test's own time limit ends it. */
-  private static void until(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new AssertionError("What is waited for did not happen");
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   private ManagedChannel gateway() {
     return gateway(settings -> settings);
   }

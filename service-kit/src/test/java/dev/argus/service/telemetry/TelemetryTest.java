@@ -1,6 +1,7 @@
 package dev.argus.service.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.argus.service.channel.ChannelLimits;
@@ -47,8 +48,9 @@ class TelemetryTest {
 
     callHealth(Telemetry.of(sdk), "");
 
+    // The server's span ends a moment after the client has seen the end of the call.
+    await().until(() -> exporter.getFinishedSpanItems().size() == 2);
     List<SpanData> spans = exporter.getFinishedSpanItems();
-    assertThat(spans).hasSize(2);
     assertThat(span(spans, SpanKind.SERVER).getParentSpanId())
         .isEqualTo(span(spans, SpanKind.CLIENT).getSpanId());
   }
@@ -63,9 +65,11 @@ class TelemetryTest {
     callHealth(telemetry, "");
     callHealth(telemetry, "a service of a longer name");
 
-    assertThat(reader.collectAllMetrics())
-        .extracting(MetricData::getName)
-        .contains("rpc.server.duration", "rpc.client.duration");
+    await()
+        .untilAsserted(() ->
+            assertThat(reader.collectAllMetrics())
+                .extracting(MetricData::getName)
+                .contains("rpc.server.duration", "rpc.client.duration"));
     assertThat(reader.collectAllMetrics())
         .allSatisfy(metric -> assertThat(metric.getData().getPoints()).hasSize(1));
   }

@@ -2,6 +2,7 @@ package dev.argus.encoder.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.argus.base.digest.Digest;
@@ -423,9 +424,7 @@ class EncodeServiceTest {
   }
 
   private void awaitQueued(int tiles) {
-    while (queue.queuedTiles() != tiles) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> queue.queuedTiles() == tiles);
   }
 
   private ClientStream<EncodeRequest, EncodeResponse> open() {
@@ -441,13 +440,11 @@ class EncodeServiceTest {
 
   /** The server's own span ends a moment after the client has seen the end of the stream. */
   private SpanData awaitSpan(Predicate<SpanData> wanted) {
-    while (true) {
-      Optional<SpanData> ended = spans.getFinishedSpanItems().stream().filter(wanted).findFirst();
-      if (ended.isPresent()) {
-        return ended.get();
-      }
-      Thread.onSpinWait();
-    }
+    return await()
+        .until(
+            () -> spans.getFinishedSpanItems().stream().filter(wanted).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private static EncodeRequest header() {
