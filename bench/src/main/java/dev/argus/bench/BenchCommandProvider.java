@@ -22,6 +22,11 @@ import picocli.CommandLine;
 public final class BenchCommandProvider implements CommandProvider {
 
   @Override
+  public String name() {
+    return "bench";
+  }
+
+  @Override
   public Object command(Function<String, Path> checkpoints) {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new ServeCommand(checkpoints))

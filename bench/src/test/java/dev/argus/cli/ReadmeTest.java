@@ -35,7 +35,8 @@ final class ReadmeTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandIsUnderstood(String command) {
-    ArgusCommand.commandLine(new Installation(ROOT)).parseArgs(command.split(" "));
+    String[] arguments = command.split(" ");
+    ArgusCommand.commandLine(new Installation(ROOT), arguments).parseArgs(arguments);
   }
 
   @Test

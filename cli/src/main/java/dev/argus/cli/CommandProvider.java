@@ -7,8 +7,10 @@ import java.util.function.Function;
  * A command of {@code argus} that another module brings, so that the command line does not depend
  * on that module. Found by {@link java.util.ServiceLoader}.
  */
-@FunctionalInterface
 public interface CommandProvider {
+
+  /** What the command is called by. */
+  String name();
 
   /**
    * The command, as picocli's annotations describe it.

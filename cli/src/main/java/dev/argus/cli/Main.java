@@ -6,6 +6,6 @@ public final class Main {
 
   /** Executes one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(ArgusCommand.commandLine(Installation.current()).execute(arguments));
+    System.exit(ArgusCommand.commandLine(Installation.current(), arguments).execute(arguments));
   }
 }

@@ -209,7 +209,7 @@ final class CommandsTest {
   }
 
   private int execute(String... arguments) {
-    CommandLine argus = ArgusCommand.commandLine(new Installation(Golden.repository()));
+    CommandLine argus = ArgusCommand.commandLine(new Installation(Golden.repository()), arguments);
     argus.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     return argus.execute(arguments);
   }

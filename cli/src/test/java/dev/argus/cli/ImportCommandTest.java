@@ -211,7 +211,7 @@ final class ImportCommandTest {
 
   private int execute(String... arguments) {
     Installation installation = new Installation(Golden.repository(), library);
-    CommandLine argus = ArgusCommand.commandLine(installation, environment);
+    CommandLine argus = ArgusCommand.commandLine(installation, environment, arguments);
     argus.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     return argus.execute(arguments);
   }

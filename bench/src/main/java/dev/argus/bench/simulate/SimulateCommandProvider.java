@@ -8,6 +8,11 @@ import java.util.function.Function;
 public final class SimulateCommandProvider implements CommandProvider {
 
   @Override
+  public String name() {
+    return "simulate";
+  }
+
+  @Override
   public Object command(Function<String, Path> checkpoints) {
     return new SimulateCommand();
   }

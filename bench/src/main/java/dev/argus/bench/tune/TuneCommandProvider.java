@@ -8,6 +8,11 @@ import java.util.function.Function;
 public final class TuneCommandProvider implements CommandProvider {
 
   @Override
+  public String name() {
+    return "tune";
+  }
+
+  @Override
   public Object command(Function<String, Path> checkpoints) {
     return new TuneCommand(checkpoints);
   }

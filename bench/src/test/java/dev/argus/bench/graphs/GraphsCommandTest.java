@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.BenchCommandProvider;
-import dev.argus.bench.simulate.SimulateCommandProvider;
-import dev.argus.bench.tune.TuneCommandProvider;
-import dev.argus.cli.CommandProvider;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,8 +12,6 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -80,19 +75,6 @@ final class GraphsCommandTest {
     assertThat(run("--precision", "fp32", "--export", folder.toString())).isZero();
 
     assertThat(out.toString()).contains("Not measured: naive fp32: cannot read ");
-  }
-
-  @Test
-  void joinsTheCommandLine() {
-    assertThat(
-            StreamSupport.stream(ServiceLoader.load(CommandProvider.class).spliterator(), false)
-                .map(Object::getClass)
-                .toList())
-        .isEqualTo(
-            List.of(
-                BenchCommandProvider.class,
-                TuneCommandProvider.class,
-                SimulateCommandProvider.class));
   }
 
   private int run(String... more) {
