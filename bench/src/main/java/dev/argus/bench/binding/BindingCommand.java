@@ -1,6 +1,7 @@
 package dev.argus.bench.binding;
 
 import dev.argus.bench.measure.ResidentMemory;
+import dev.argus.bench.option.ModelOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphFinish;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,18 +39,11 @@ public final class BindingCommand implements Callable<Integer> {
   /** What the process may grow by once it has warmed up. */
   private static final long ALLOWED_BYTES = 8 << 20;
 
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "The checkpoint: its directory, or its name below models/. Default: argus-tiny.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(names = "--runs", paramLabel = "N", description = "Runs to measure. Default: 20000.")
   private int runs = 20_000;
@@ -63,7 +58,7 @@ public final class BindingCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public BindingCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
@@ -85,7 +80,7 @@ public final class BindingCommand implements Callable<Integer> {
   }
 
   private Path graph() {
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     try (Device device = Device.cpu(1)) {
       GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
       return Graphs.prepare(

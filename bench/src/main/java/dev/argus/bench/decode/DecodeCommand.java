@@ -2,6 +2,8 @@ package dev.argus.bench.decode;
 
 import dev.argus.base.sampling.Sampling;
 import dev.argus.bench.measure.ForeignLoad;
+import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,27 +35,16 @@ public final class DecodeCommand implements Callable<Integer> {
   /** Streams that run while a long prompt arrives. */
   private static final int RUNNING = 4;
 
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name below models/.")
-  private String model = "";
+  @Mixin private final ModelOption model;
 
   @Option(names = "--precision", paramLabel = "P", description = "Of the graph. Default: int8.")
   private Precision precision = Precision.INT8;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--streams",
@@ -89,19 +81,20 @@ public final class DecodeCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public DecodeCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     int slots = Math.max(RUNNING + 1, Collections.max(streams));
     PrintWriter out = spec.commandLine().getOut();
     try (DecodeBench bench =
-        new DecodeBench(checkpoint, precision, threads, slots, context, tokens, sampling())) {
+        new DecodeBench(
+            checkpoint, precision, threads.count(), slots, context, tokens, sampling())) {
       out.printf(
           "%s at %s, %d threads, context %d, answers of %d tokens%n%n",
-          model, precision.label(), threads, context, tokens);
+          model.name(), precision.label(), threads.count(), context, tokens);
       bench.throughput(1); // Warms up.
       ForeignLoad load = ForeignLoad.watch();
       printThroughput(out, bench);

@@ -1,14 +1,11 @@
 package dev.argus.bench.decode;
 
+import dev.argus.bench.measure.ForwardingDevice;
 import dev.argus.runtime.Binding;
 import dev.argus.runtime.Device;
-import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Session;
-import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
 import dev.argus.runtime.TensorSpec;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,15 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * A device that adds up the time of its runs, so that all other time is known to be spent outside
  * of them. Thread-safe.
  */
-final class TimedDevice implements Device {
-  private final Device device;
+final class TimedDevice extends ForwardingDevice {
   private final AtomicLong runNanos = new AtomicLong();
 
   /**
    * @param device does the work; closed with this one
    */
   TimedDevice(Device device) {
-    this.device = device;
+    super(device);
   }
 
   /** Time of all runs so far. */
@@ -33,16 +29,7 @@ final class TimedDevice implements Device {
   }
 
   @Override
-  public Session open(Path graph) {
-    return timed(device.open(graph));
-  }
-
-  @Override
-  public Session openForeign(Path graph) {
-    return timed(device.openForeign(graph));
-  }
-
-  private Session timed(Session session) {
+  protected Session measured(Session session) {
     return new Session() {
       @Override
       public Map<String, TensorSpec> inputs() {
@@ -83,40 +70,5 @@ final class TimedDevice implements Device {
         binding.close();
       }
     };
-  }
-
-  @Override
-  public String description() {
-    return device.description();
-  }
-
-  @Override
-  public void requireArithmetic(ElementType floats) {
-    device.requireArithmetic(floats);
-  }
-
-  @Override
-  public Tensor allocate(ElementType type, Shape shape) {
-    return device.allocate(type, shape);
-  }
-
-  @Override
-  public long maxTensorBytes() {
-    return device.maxTensorBytes();
-  }
-
-  @Override
-  public String finishKey() {
-    return device.finishKey();
-  }
-
-  @Override
-  public void finish(Path built, Path finished) throws IOException {
-    device.finish(built, finished);
-  }
-
-  @Override
-  public void close() {
-    device.close();
   }
 }

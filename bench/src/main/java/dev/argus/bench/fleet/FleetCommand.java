@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.fleet.FleetReport.Caching;
 import dev.argus.bench.fleet.FleetReport.Scaling;
 import dev.argus.bench.measure.Machine;
+import dev.argus.bench.option.ModelOption;
 import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,17 +34,11 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = "  argus bench fleet --json fleet.json --plot fleet.png")
 public final class FleetCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name. Default: ${DEFAULT-VALUE}.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--encoders",
@@ -100,13 +96,13 @@ public final class FleetCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public FleetCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     FleetBench.Plan plan = plan();
-    Path checkpoint = checkpoints.apply(model).toAbsolutePath();
+    Path checkpoint = model.directory().toAbsolutePath();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,

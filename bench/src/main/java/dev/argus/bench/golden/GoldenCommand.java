@@ -3,6 +3,7 @@ package dev.argus.bench.golden;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.Machine;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.DeviceNameConverter;
 import dev.argus.runtime.Device;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,11 +54,7 @@ public final class GoldenCommand implements Callable<Integer> {
       description = "Where models run: cpu, cuda:N or auto. Default: cpu.")
   private DeviceName deviceName = new DeviceName.Cpu();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--precision",
@@ -82,7 +80,7 @@ public final class GoldenCommand implements Callable<Integer> {
       throw new IOException("%s holds no checkpoint with a golden.json".formatted(folder));
     }
     GoldenReport report;
-    try (Device device = Device.open(deviceName, threads)) {
+    try (Device device = Device.open(deviceName, threads.count())) {
       report = compare(new GoldenBench(golden, device), checkpoints);
     }
     print(report);

@@ -5,6 +5,8 @@ import dev.argus.bench.decode.DecodeBench;
 import dev.argus.bench.grammar.GrammarBench.Compiled;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Samples;
+import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.grammar.Format;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,18 +45,11 @@ public final class GrammarCommand implements Callable<Integer> {
 
   private static final int TOKENS = 64;
 
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name below models/.")
-  private String model = "";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--schema",
@@ -70,22 +66,18 @@ public final class GrammarCommand implements Callable<Integer> {
   @Option(names = "--precision", paramLabel = "P", description = "Of the step. Default: int8.")
   private Precision precision = Precision.INT8;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the step. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
    */
   public GrammarCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     GrammarBench bench = new GrammarBench(checkpoint);
     PrintWriter out = spec.commandLine().getOut();
     ForeignLoad load = ForeignLoad.watch();
@@ -93,7 +85,7 @@ public final class GrammarCommand implements Callable<Integer> {
     double step = stepMillis(checkpoint);
     out.printf(
         "%s, vocabulary of %d; a decode step of one stream at %s, %d threads: %.2f ms%n%n",
-        model, bench.vocabularySize(), precision.label(), threads, step);
+        model.name(), bench.vocabularySize(), precision.label(), threads.count(), step);
     out.println(
         "form, milliseconds            compile  mask: first    mean  median     p99     max  of a step");
     for (Map.Entry<String, Format> form : forms().entrySet()) {
@@ -120,7 +112,8 @@ public final class GrammarCommand implements Callable<Integer> {
 
   private double stepMillis(Checkpoint checkpoint) throws InterruptedException {
     try (DecodeBench bench =
-        new DecodeBench(checkpoint, precision, threads, 1, CONTEXT, TOKENS, Sampling.GREEDY)) {
+        new DecodeBench(
+            checkpoint, precision, threads.count(), 1, CONTEXT, TOKENS, Sampling.GREEDY)) {
       bench.throughput(1); // Warms up.
       return bench.throughput(1).stepMillis();
     }

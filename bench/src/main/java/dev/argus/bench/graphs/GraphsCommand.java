@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.CountedDevice;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphPart;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,24 +40,13 @@ import picocli.CommandLine.Spec;
       "  argus bench graphs --model smolvlm-256m --precision fp32,int8 --runs 5 --json graphs.json"
     })
 public final class GraphsCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name below models/.")
-  private String model = "";
+  @Mixin private final ModelOption model;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--precision",
@@ -108,15 +100,15 @@ public final class GraphsCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public GraphsCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws IOException {
-    GraphsPlan plan = new GraphsPlan(threads, runs, steps, prompt, context, batches);
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    GraphsPlan plan = new GraphsPlan(threads.count(), runs, steps, prompt, context, batches);
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     List<String> refused = new ArrayList<>();
-    try (CountedDevice device = new CountedDevice(Device.open(deviceName, threads))) {
+    try (CountedDevice device = new CountedDevice(Device.open(deviceName, threads.count()))) {
       List<Contender> contenders = contenders(checkpoint, device, refused);
       GraphsReport report = measure(checkpoint, device, contenders, plan);
       refused.addAll(report.refused());

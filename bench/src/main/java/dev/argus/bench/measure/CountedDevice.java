@@ -7,9 +7,7 @@ import dev.argus.runtime.Session;
 import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
 import dev.argus.runtime.TensorSpec;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,15 +17,14 @@ import java.util.concurrent.atomic.LongAdder;
  * crosses the bus where its memory is a GPU's, except for what ONNX Runtime copies by itself.
  * Thread-safe.
  */
-public final class CountedDevice implements Device {
-  private final Device device;
+public final class CountedDevice extends ForwardingDevice {
   private final LongAdder bytes = new LongAdder();
 
   /**
    * @param device does the work; closed with this one
    */
   public CountedDevice(Device device) {
-    this.device = device;
+    super(device);
   }
 
   /** Bytes so far, both ways. */
@@ -37,47 +34,12 @@ public final class CountedDevice implements Device {
 
   @Override
   public Tensor allocate(ElementType type, Shape shape) {
-    return new CountedTensor(device.allocate(type, shape), bytes);
+    return new CountedTensor(super.allocate(type, shape), bytes);
   }
 
   @Override
-  public Session open(Path graph) {
-    return new CountedSession(device.open(graph));
-  }
-
-  @Override
-  public Session openForeign(Path graph) {
-    return new CountedSession(device.openForeign(graph));
-  }
-
-  @Override
-  public String description() {
-    return device.description();
-  }
-
-  @Override
-  public void requireArithmetic(ElementType floats) {
-    device.requireArithmetic(floats);
-  }
-
-  @Override
-  public long maxTensorBytes() {
-    return device.maxTensorBytes();
-  }
-
-  @Override
-  public String finishKey() {
-    return device.finishKey();
-  }
-
-  @Override
-  public void finish(Path built, Path finished) throws IOException {
-    device.finish(built, finished);
-  }
-
-  @Override
-  public void close() {
-    device.close();
+  protected Session measured(Session session) {
+    return new CountedSession(session);
   }
 
   /** Binds what the tensors wrap. */

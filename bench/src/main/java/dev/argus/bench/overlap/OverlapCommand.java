@@ -3,6 +3,7 @@ package dev.argus.bench.overlap;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Samples;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.anatomy.TerminalTimeline;
 import dev.argus.cli.anatomy.TimelinePage;
@@ -27,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,8 +47,6 @@ import picocli.CommandLine.Spec;
       "  argus bench overlap models/argus-tiny/samples/wide.png --remote-ms 20"
     })
 public final class OverlapCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
@@ -55,11 +55,7 @@ public final class OverlapCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private Path picture;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name. Default: ${DEFAULT-VALUE}.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(names = "--precision", paramLabel = "P", description = "Default: fp32.")
   private Precision precision = Precision.FP32;
@@ -84,12 +80,12 @@ public final class OverlapCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public OverlapCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws IOException {
-    Path checkpoint = checkpoints.apply(model);
+    Path checkpoint = model.directory();
     GenerateRequest request = request();
     PrintWriter out = spec.commandLine().getOut();
     TimelinePage page = new TimelinePage();

@@ -7,6 +7,8 @@ import dev.argus.bench.graphs.StandardExport;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.bench.preprocess.Photograph;
 import dev.argus.bench.serve.SizeConverter;
 import dev.argus.checkpoint.Checkpoint;
@@ -24,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,18 +46,11 @@ import picocli.CommandLine.Spec;
       "  argus bench peers --model smolvlm-256m --precision fp32,int8 --runs 3 --json peers.json"
     })
 public final class PeersCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint, an Idefics3: its directory, or its name below models/.")
-  private String model = "";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--precision",
@@ -94,11 +90,7 @@ public final class PeersCommand implements Callable<Integer> {
       description = "Times that so many ask at once. Default: ${DEFAULT-VALUE}.")
   private int rounds = 2;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run of a model. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(names = "--node", paramLabel = "COMMAND", description = "Node.js. Default: node.")
   private String node = "node";
@@ -110,7 +102,7 @@ public final class PeersCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public PeersCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
@@ -126,15 +118,16 @@ public final class PeersCommand implements Callable<Integer> {
           spec.commandLine(),
           "transformers.js is not installed: run npm ci --ignore-scripts in " + program);
     }
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     Path folder = Files.createTempDirectory("argus-bench-peers");
     OpenResources peers = new OpenResources();
     try {
       TransformersJs other =
-          peers.add(TransformersJs.start(node, program, StandardExport.of(checkpoint), threads));
+          peers.add(
+              TransformersJs.start(node, program, StandardExport.of(checkpoint), threads.count()));
       List<Peer> all = new ArrayList<>(List.of(other));
       for (Precision precision : precisions) {
-        all.add(peers.add(ArgusPeer.start(checkpoint.directory(), precision, threads)));
+        all.add(peers.add(ArgusPeer.start(checkpoint.directory(), precision, threads.count())));
       }
       print(measure(checkpoint, other, all, folder));
       return 0;
@@ -180,7 +173,7 @@ public final class PeersCommand implements Callable<Integer> {
       return new PeersReport(
           checkpoint.directory().getFileName().toString(),
           Machine.description(),
-          threads,
+          threads.count(),
           own.ids().length,
           outputTokens,
           own.from(others, levels),

@@ -7,6 +7,8 @@ import dev.argus.bench.graphs.StandardExport;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.ThreadsOption;
 import dev.argus.bench.serve.SizeConverter;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
@@ -26,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,18 +48,11 @@ import picocli.CommandLine.Spec;
       "  argus bench recipes --model smolvlm-256m --picture photo.jpg --runs 3 --json recipes.json"
     })
 public final class RecipesCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name below models/.")
-  private String model = "";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--picture",
@@ -98,11 +94,7 @@ public final class RecipesCommand implements Callable<Integer> {
               + " or else int8.")
   private @Nullable Precision precision;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run of a model. Default: one for each processor.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--gpu-ms",
@@ -121,17 +113,18 @@ public final class RecipesCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public RecipesCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
   public Integer call() throws IOException {
-    if (outputTokens < 2 || warmUps < 0 || runs < 1 || threads < 1) {
+    if (outputTokens < 2 || warmUps < 0 || runs < 1 || threads.count() < 1) {
       throw new ParameterException(
           spec.commandLine(), "--output-len must be 2 or more, --runs and --threads 1 or more");
     }
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
-    Subject subject = new Subject(checkpoint, export(checkpoint), best(checkpoint), threads);
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
+    Subject subject =
+        new Subject(checkpoint, export(checkpoint), best(checkpoint), threads.count());
     List<Step> steps = Step.all(subject.export().isPresent(), !subject.best().exact());
     GpuSpeed gpu =
         gpuMillis == null ? GpuSpeed.of(checkpoint) : new GpuSpeed(gpuMillis, "as --gpu-ms says");
@@ -161,7 +154,7 @@ public final class RecipesCommand implements Callable<Integer> {
     return new RecipesReport(
         checkpoint.directory().getFileName().toString(),
         Machine.description(),
-        threads,
+        threads.count(),
         subject.best().label(),
         usage.getTiles(),
         checkpoint.config().vision().imageSize(),

@@ -1,5 +1,6 @@
 package dev.argus.bench.soak;
 
+import dev.argus.bench.option.ModelOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,18 +28,11 @@ import picocli.CommandLine.Spec;
 public final class SoakCommand implements Callable<Integer> {
   private static final int LINES = 240;
 
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "The checkpoint: its directory, or its name below models/. Default: argus-tiny.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(names = "--minutes", paramLabel = "N", description = "How long. Default: 60.")
   private int minutes = 60;
@@ -61,7 +56,7 @@ public final class SoakCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public SoakCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
@@ -71,7 +66,7 @@ public final class SoakCommand implements Callable<Integer> {
     out.flush();
     Duration length = Duration.ofMinutes(minutes);
     try (PrintWriter lines = new PrintWriter(csv.toFile(), StandardCharsets.UTF_8)) {
-      Soak soak = new Soak(checkpoints.apply(model), clients, seed, lines);
+      Soak soak = new Soak(model.directory(), clients, seed, lines);
       List<String> problems = soak.run(length, length.dividedBy(LINES));
       List<Long> counts = soak.tally().counts();
       out.printf(

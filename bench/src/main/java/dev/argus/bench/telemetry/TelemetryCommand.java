@@ -6,6 +6,7 @@ import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Samples;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.preprocess.Photograph;
 import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.bench.serve.endpoint.Question;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,17 +51,11 @@ public final class TelemetryCommand implements Callable<Integer> {
   /** Twelve times as often as is usual, so that metrics are exported at all while this lasts. */
   private static final int METRICS_INTERVAL_MILLIS = 5000;
 
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name. Default: ${DEFAULT-VALUE}.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--turns",
@@ -93,7 +89,7 @@ public final class TelemetryCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public TelemetryCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   @Override
@@ -102,7 +98,7 @@ public final class TelemetryCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "numbers must be 1 or more");
     }
     ForeignLoad others = ForeignLoad.watch();
-    TelemetryReport report = measure(checkpoints.apply(model));
+    TelemetryReport report = measure(model.directory());
     tell(report, others, spec.commandLine().getOut());
     if (json != null) {
       Files.write(

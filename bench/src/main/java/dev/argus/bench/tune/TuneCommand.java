@@ -2,6 +2,7 @@ package dev.argus.bench.tune;
 
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.ModelOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,8 +45,6 @@ import picocli.CommandLine.Spec;
       "  argus tune scan.png --model mine --least-tokens 0.99 --dry-run"
     })
 public final class TuneCommand implements Callable<Integer> {
-  private final Function<String, Path> checkpoints;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private CommandSpec spec;
@@ -55,11 +55,7 @@ public final class TuneCommand implements Callable<Integer> {
       description = "Pictures such as will be asked about. The first is what is timed.")
   private List<Path> pictures = List.of();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The checkpoint: its directory, or its name. Default: ${DEFAULT-VALUE}.")
-  private String model = "argus-tiny";
+  @Mixin private final ModelOption model;
 
   @Option(
       names = "--precision",
@@ -118,7 +114,7 @@ public final class TuneCommand implements Callable<Integer> {
    * @param checkpoints finds a checkpoint's directory
    */
   public TuneCommand(Function<String, Path> checkpoints) {
-    this.checkpoints = checkpoints;
+    model = new ModelOption(checkpoints);
   }
 
   private static List<Integer> halves(int processors) {
@@ -127,7 +123,7 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Checkpoint checkpoint = Checkpoint.open(checkpoints.apply(model));
+    Checkpoint checkpoint = Checkpoint.open(model.directory());
     List<Question> questions =
         pictures.stream().map(picture -> Question.about(picture, checkpoint)).toList();
     List<Precision> all =

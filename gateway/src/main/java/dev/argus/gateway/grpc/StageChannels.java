@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 public record StageChannels(
     ManagedChannel preprocess, ManagedChannel encoder, ManagedChannel decoder)
     implements AutoCloseable {
+  /** Preprocessing keeps nothing, so that its calls have no keys: they go round whatever it is. */
+  private static final int LIGHT_LOAD_WITHOUT_KEYS = 1;
 
   /**
    * Opens a channel to each target, as {@link Channels#open} does, but that calls are shared among
@@ -35,7 +37,7 @@ public record StageChannels(
       ChannelLimits limits,
       RoutingSettings routing) {
     return new StageChannels(
-        open("preprocess", preprocess, 1, telemetry, limits, routing),
+        open("preprocess", preprocess, LIGHT_LOAD_WITHOUT_KEYS, telemetry, limits, routing),
         open("encoder", encoder, routing.encoderLightLoad(), telemetry, limits, routing),
         open("decoder", decoder, routing.decoderLightLoad(), telemetry, limits, routing));
   }

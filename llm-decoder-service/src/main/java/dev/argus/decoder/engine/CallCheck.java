@@ -2,9 +2,8 @@ package dev.argus.decoder.engine;
 
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a language model's caller may ask for. Every method throws {@link IllegalArgumentException}
@@ -31,15 +30,16 @@ record CallCheck(int slots, int slotCapacity, int vocabularySize) {
       throw new IllegalArgumentException(
           "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
     }
-    Set<Integer> seen = new HashSet<>();
+    BitSet seen = new BitSet(slots);
     for (int i = 0; i < logits.length; i++) {
       DecodeToken token = tokens.get(i);
       place(token.slot(), token.position(), 1);
       tokenId(token.tokenId());
       logits(logits[i]);
-      if (!seen.add(token.slot())) {
+      if (seen.get(token.slot())) {
         throw new IllegalArgumentException("slot %d has two tokens".formatted(token.slot()));
       }
+      seen.set(token.slot());
     }
   }
 
