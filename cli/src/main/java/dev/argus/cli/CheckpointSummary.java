@@ -30,7 +30,11 @@ record CheckpointSummary(
    * @throws dev.argus.base.failure.ModelFault if the directory is not one
    */
   static CheckpointSummary of(Path directory, GraphFinish finish) {
-    Checkpoint checkpoint = Checkpoint.open(directory);
+    return of(Checkpoint.open(directory), finish);
+  }
+
+  /** Tells of a checkpoint; as above. */
+  static CheckpointSummary of(Checkpoint checkpoint, GraphFinish finish) {
     return HubGraphs.of(checkpoint)
         .map(export -> of(checkpoint, export))
         .orElseGet(() -> ofWeights(checkpoint, finish));

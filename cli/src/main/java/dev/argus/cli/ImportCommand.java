@@ -1,6 +1,7 @@
 package dev.argus.cli;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
@@ -102,10 +103,9 @@ final class ImportCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       split = ",",
-      defaultValue = "fp32",
       description =
-          "What to build graphs for: fp32, int8, int4, separated by commas. Default:"
-              + " ${DEFAULT-VALUE}, which is served unless told otherwise.")
+          "What to build graphs for: fp32, int8, int4, separated by commas. Default: fp32, which is"
+              + " served unless told otherwise; of ONNX graphs, what there is.")
   private List<Precision> precisions = List.of();
 
   @Option(
@@ -120,20 +120,18 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory;
-    ImportReport report;
     try (ImportProgress progress =
             new ImportProgress(spec.commandLine().getErr(), terminal(), System::nanoTime);
         Device device = Device.cpu(Runtime.getRuntime().availableProcessors())) {
-      directory = bring(progress);
+      Path directory = bring(progress);
       Checkpoint checkpoint = Checkpoint.open(directory);
       GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
-      report = new ImportReport(checkpoint, finish, ImportRecord.in(directory));
-      for (Precision precision : precisions) {
+      ImportReport report = new ImportReport(checkpoint, finish, ImportRecord.in(directory));
+      for (Precision precision : precisions(checkpoint)) {
         report.add(precision, makeReady(checkpoint, precision, device, progress));
       }
+      report.print(spec.commandLine().getOut(), modelToAsk(directory, checkpoint));
     }
-    report.print(spec.commandLine().getOut(), modelToAsk(directory));
     return ExitCode.OK;
   }
 
@@ -187,22 +185,39 @@ final class ImportCommand implements Callable<Integer> {
     return to == null ? installation.library().resolve(called) : to.toAbsolutePath().normalize();
   }
 
+  /** Those asked for; else the one that is served unless told otherwise, or all of an export. */
+  private List<Precision> precisions(Checkpoint checkpoint) {
+    if (!precisions.isEmpty()) {
+      return precisions;
+    }
+    List<Precision> exported =
+        HubGraphs.of(checkpoint).map(HubGraphs::precisions).orElseGet(List::of);
+    return exported.isEmpty() ? List.of(Precision.FP32) : exported;
+  }
+
   private Optional<SelfTest> makeReady(
       Checkpoint checkpoint, Precision precision, Device device, ImportProgress progress) {
     if (!noSelfTest) {
       return Optional.of(SelfTest.run(checkpoint, precision, device, progress));
     }
-    GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
-    for (GraphPart part : GraphPart.values()) {
-      Graphs.prepare(checkpoint, part, precision, finish, progress);
+    if (HubGraphs.of(checkpoint).isEmpty()) {
+      GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
+      for (GraphPart part : GraphPart.values()) {
+        Graphs.prepare(checkpoint, part, precision, finish, progress);
+      }
     }
     return Optional.empty();
   }
 
-  /** What {@code --model} takes. */
-  private String modelToAsk(Path directory) {
-    return installation.library().equals(directory.getParent())
-        ? directory.getFileName().toString()
-        : directory.toString();
+  /** What {@code --model} takes, and what else it needs. */
+  private String modelToAsk(Path directory, Checkpoint checkpoint) {
+    String name =
+        installation.library().equals(directory.getParent())
+            ? directory.getFileName().toString()
+            : directory.toString();
+    List<Precision> ready = precisions(checkpoint);
+    return ready.contains(Precision.FP32)
+        ? name
+        : "%s --precision %s".formatted(name, ready.getFirst().label());
   }
 }

@@ -1,11 +1,11 @@
 package dev.argus.cli;
 
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
-import dev.argus.checkpoint.weights.Weights;
 import dev.argus.cli.selftest.SelfTest;
 import dev.argus.hub.ImportRecord;
 import java.io.IOException;
@@ -38,8 +38,9 @@ final class ImportReport {
     this.record = record;
   }
 
-  /** The graphs of a precision are built. */
+  /** A precision is ready to be served. */
   void add(Precision precision, Optional<SelfTest> test) throws IOException {
+    test.ifPresent(passed -> tests.add(line(precision, passed)));
     List<String> sizes = new ArrayList<>();
     for (GraphPart part : GraphPart.values()) {
       Optional<Path> graph = Graphs.find(checkpoint, part, precision, finish);
@@ -47,8 +48,9 @@ final class ImportReport {
         sizes.add("%s %s".formatted(part.label(), size(bytes(graph.get().resolveSibling("")))));
       }
     }
-    graphs.add("%s: %s".formatted(precision.label(), String.join(", ", sizes)));
-    test.ifPresent(passed -> tests.add(line(precision, passed)));
+    if (!sizes.isEmpty()) {
+      graphs.add("%s: %s".formatted(precision.label(), String.join(", ", sizes)));
+    }
   }
 
   private static String line(Precision precision, SelfTest test) {
@@ -66,12 +68,10 @@ final class ImportReport {
   /**
    * Prints the table, and the command to give next.
    *
-   * @param model what {@code --model} takes
+   * @param model what {@code --model} takes, and further options that are needed
    */
   void print(PrintWriter out, String model) {
-    Weights weights = checkpoint.weights();
-    long parameters =
-        weights.names().stream().mapToLong(tensor -> weights.info(tensor).elements()).sum();
+    CheckpointSummary summary = CheckpointSummary.of(checkpoint, finish);
     record.ifPresent(known -> {
       row(out, "source", known.source());
       if (!known.commit().isEmpty()) {
@@ -80,9 +80,13 @@ final class ImportReport {
       row(out, "files", "%d, %s".formatted(known.files().size(), size(known.bytes())));
     });
     row(out, "directory", checkpoint.directory().toString());
-    row(out, "architecture", checkpoint.architecture().modelTypes().getFirst());
-    row(out, "parameters", ModelsCommand.scaled(parameters));
+    row(out, "architecture", summary.architecture());
+    summary
+        .parameters()
+        .ifPresent(parameters -> row(out, "parameters", ModelsCommand.scaled(parameters)));
     row(out, "fingerprint", checkpoint.fingerprint());
+    HubGraphs.of(checkpoint)
+        .ifPresent(export -> row(out, "graphs", "an export's, " + size(export.bytes())));
     graphs.forEach(line -> row(out, "graphs", line));
     tests.forEach(line -> row(out, "self-test", line));
     out.printf("%nAsk it: ./argus describe PICTURE --model %s%n", model);

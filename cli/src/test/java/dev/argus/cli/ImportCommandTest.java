@@ -3,6 +3,9 @@ package dev.argus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.export.ExportProgress;
+import dev.argus.checkpoint.export.HubExport;
 import dev.argus.testdata.FakeHub;
 import dev.argus.testdata.FakeHub.Fault;
 import dev.argus.testdata.Golden;
@@ -106,6 +109,41 @@ final class ImportCommandTest {
     assertThat(err.toString()).contains("model_type is mystery; known are").hasLineCount(1);
     assertThat(hub.requestsFor("model-00001-of-00001.safetensors")).isEmpty();
     assertThat(library).isEmptyDirectory();
+  }
+
+  @Test
+  void anExportIsTriedAndServedAsItIs() throws IOException {
+    Path export = folder.resolve("my-export");
+    HubExport.write(Checkpoint.open(Golden.path("tiny-idefics3")), export, ExportProgress.SILENT);
+
+    assertThat(execute("import", export.toString(), "--onnx")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("graphs        an export's, \\d")
+        .contains("self-test     fp32: passed in ")
+        .endsWith("./argus describe PICTURE --model my-export\n")
+        .doesNotContain("parameters");
+
+    for (String graph : List.of("vision_encoder", "decoder_model_merged")) {
+      Path file = export.resolve("onnx").resolve(graph + ".onnx");
+      Files.move(file, file.resolveSibling(graph + "_q4.onnx"));
+    }
+    assertThat(execute("import", export.toString(), "--onnx", "q4")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("self-test     int4: passed in ")
+        .endsWith("./argus describe PICTURE --model my-export --precision int4\n");
+    assertThat(execute("describe", PICTURE, "--model", "my-export", "--precision", "int4"))
+        .as(err.toString())
+        .isZero();
+  }
+
+  @Test
+  void anExportWithoutAGraphIsToldByWhatItHas() throws IOException {
+    Path export = folder.resolve("half-export");
+    HubExport.write(Checkpoint.open(Golden.path("tiny-idefics3")), export, ExportProgress.SILENT);
+    Files.delete(export.resolve("onnx/vision_encoder.onnx"));
+
+    assertThat(execute("import", export.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("no vision_encoder.onnx in ");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.argus.decoder;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.config.ModelConfig;
-import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
@@ -17,8 +16,7 @@ import dev.argus.decoder.core.grammar.Grammars;
 import dev.argus.decoder.core.grammar.Vocabulary;
 import dev.argus.decoder.core.region.RegionDialect;
 import dev.argus.decoder.core.text.TextDecoder;
-import dev.argus.decoder.engine.ExportedLanguageModel;
-import dev.argus.decoder.engine.OnnxLanguageModel;
+import dev.argus.decoder.engine.LanguageModels;
 import dev.argus.decoder.grpc.DecodeRpc;
 import dev.argus.decoder.grpc.DecoderMetrics;
 import dev.argus.decoder.grpc.ServedModel;
@@ -33,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -98,7 +95,9 @@ public final class DecoderStage implements StageService {
       Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
       Precision precision = choice.precision();
       KvMemory cache = KvMemory.of(name, checkpoint, settings);
-      LanguageModel model = model(checkpoint, precision, device, cache, progress);
+      LanguageModel model =
+          LanguageModels.open(
+              checkpoint, precision, device, cache.slots(), cache.slotCapacity(), progress);
       DecoderMetrics metrics = new DecoderMetrics(telemetry.meter(), name);
       DecoderLoop loop = DecoderLoop.start(name, model, settings.limits(), metrics);
       resources.push(loop::close);
@@ -132,21 +131,6 @@ public final class DecoderStage implements StageService {
                 .orElseGet(Choice::untuned)
                 .with(settings.precision(), settings.threads(), OptionalInt.empty())));
     return choices;
-  }
-
-  private static LanguageModel model(
-      Checkpoint checkpoint,
-      Precision precision,
-      Device device,
-      KvMemory cache,
-      BuildProgress progress) {
-    int slots = cache.slots();
-    int capacity = cache.slotCapacity();
-    Optional<HubGraphs> export = HubGraphs.of(checkpoint);
-    return export.isPresent()
-        ? ExportedLanguageModel.open(
-            checkpoint.config().text(), export.get(), precision, device, slots, capacity)
-        : OnnxLanguageModel.open(checkpoint, precision, device, slots, capacity, progress);
   }
 
   private static ServedModel served(

@@ -2,9 +2,7 @@ package dev.argus.encoder;
 
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.Checkpoints;
-import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
-import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.tuning.Tuning;
 import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.encoder.core.EncoderLimits;
@@ -85,7 +83,10 @@ public final class EncoderStage implements StageService {
     try {
       choices.forEach((name, choice) -> {
         Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
-        VisionTower tower = around.apply(tower(checkpoint, choice, device, progress));
+        VisionTower tower =
+            around.apply(
+                OnnxVisionTower.open(
+                    checkpoint, choice.precision(), device, choice.maxBatch(), progress));
         models.put(name, model(name, checkpoint, choice, tower, settings.limits(), cache));
         LOG.info(
             "Serving {} at {} on {}, {} tiles in a run",
@@ -117,17 +118,6 @@ public final class EncoderStage implements StageService {
                 .orElseGet(Choice::untuned)
                 .with(settings.precision(), settings.threads(), settings.maxBatch())));
     return choices;
-  }
-
-  private static OnnxVisionTower tower(
-      Checkpoint checkpoint, Choice choice, Device device, BuildProgress progress) {
-    Precision precision = choice.precision();
-    int maxBatch = choice.maxBatch();
-    return HubGraphs.of(checkpoint)
-        .map(export ->
-            OnnxVisionTower.openExport(
-                checkpoint.config(), export.visionEncoder(precision), device, maxBatch))
-        .orElseGet(() -> OnnxVisionTower.open(checkpoint, precision, device, maxBatch, progress));
   }
 
   private static ServedModel model(

@@ -32,6 +32,14 @@ public record HubGraphs(Path folder) {
     return served ? Optional.of(new HubGraphs(folder)) : Optional.empty();
   }
 
+  /** What it can be served in: for these it has both a vision encoder and a decoder. */
+  public List<Precision> precisions() {
+    return Stream.of(Precision.values())
+        .filter(precision -> has("vision_encoder", precision))
+        .filter(precision -> has("decoder_model_merged", precision))
+        .toList();
+  }
+
   /**
    * From pixels to visual tokens.
    *
@@ -80,10 +88,18 @@ public record HubGraphs(Path folder) {
     };
   }
 
-  private Path find(String graph, List<String> suffixes) {
+  private boolean has(String graph, Precision precision) {
+    return files(graph, suffixes(precision)).findAny().isPresent();
+  }
+
+  private Stream<Path> files(String graph, List<String> suffixes) {
     return suffixes.stream()
         .map(suffix -> folder.resolve(graph + suffix + ".onnx"))
-        .filter(Files::exists)
+        .filter(Files::exists);
+  }
+
+  private Path find(String graph, List<String> suffixes) {
+    return files(graph, suffixes)
         .findFirst()
         .orElseThrow(() ->
             new ModelFault(

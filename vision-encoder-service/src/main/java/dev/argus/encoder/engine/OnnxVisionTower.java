@@ -2,6 +2,7 @@ package dev.argus.encoder.engine;
 
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.ModelConfig;
+import dev.argus.checkpoint.export.HubGraphs;
 import dev.argus.checkpoint.graph.BuildProgress;
 import dev.argus.checkpoint.graph.GraphFinish;
 import dev.argus.checkpoint.graph.GraphPart;
@@ -59,7 +60,8 @@ public final class OnnxVisionTower implements VisionTower {
   }
 
   /**
-   * Opens a checkpoint's vision tower; builds its graph first where it has not been built.
+   * Opens a checkpoint's vision tower: an export's where the checkpoint is one, else its own, whose
+   * graph is built first where it has not been.
    *
    * @param precision what its graph computes in
    * @param device where it runs; closed by the caller, after this
@@ -69,6 +71,18 @@ public final class OnnxVisionTower implements VisionTower {
    *     has no arithmetic of that precision
    */
   public static OnnxVisionTower open(
+      Checkpoint checkpoint,
+      Precision precision,
+      Device device,
+      int maxBatch,
+      BuildProgress progress) {
+    return HubGraphs.of(checkpoint)
+        .map(export ->
+            openExport(checkpoint.config(), export.visionEncoder(precision), device, maxBatch))
+        .orElseGet(() -> openBuilt(checkpoint, precision, device, maxBatch, progress));
+  }
+
+  private static OnnxVisionTower openBuilt(
       Checkpoint checkpoint,
       Precision precision,
       Device device,
