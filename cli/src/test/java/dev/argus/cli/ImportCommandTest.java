@@ -75,6 +75,15 @@ final class ImportCommandTest {
   }
 
   @Test
+  void aHubBehindAProxyIsReached() {
+    environment.put("HF_ENDPOINT", "http://hub.invalid");
+    environment.put("HTTP_PROXY", hub.endpoint().toString());
+
+    assertThat(execute("import", ID, "--no-self-test")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("source        http://hub.invalid/" + ID);
+  }
+
+  @Test
   void whatWasImportedIsListed() {
     execute("import", ID, "--name", "mine", "--no-self-test");
     out.getBuffer().setLength(0);

@@ -31,12 +31,13 @@ final class HubHttp implements AutoCloseable {
   HubHttp(HubSettings settings, HubLimits limits) {
     this.settings = settings;
     this.limits = limits;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // A connection of its own for each file.
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(limits.connect())
-            .build();
+            .connectTimeout(limits.connect());
+    settings.proxies().ifPresent(builder::proxy);
+    this.client = builder.build();
   }
 
   /** How far redirects are followed. */

@@ -1,6 +1,7 @@
 package dev.argus.hub;
 
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -18,8 +19,11 @@ import java.util.stream.Stream;
  * @param token sent to the endpoint and to nobody else; {@code HF_TOKEN}, or what {@code hf auth
  *     login} has stored
  * @param offline whether nothing may be asked; {@code HF_HUB_OFFLINE}
+ * @param proxies what requests go through; {@code HTTPS_PROXY} and its like. Empty: what the JVM is
+ *     told by its own properties
  */
-public record HubSettings(URI endpoint, Optional<String> token, boolean offline) {
+public record HubSettings(
+    URI endpoint, Optional<String> token, boolean offline, Optional<ProxySelector> proxies) {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
@@ -37,7 +41,8 @@ public record HubSettings(URI endpoint, Optional<String> token, boolean offline)
             .flatMap(name -> value(environment, name).stream())
             .findFirst()
             .filter(value -> TRUE.contains(value.toUpperCase(Locale.ROOT)))
-            .isPresent());
+            .isPresent(),
+        ProxyVariables.of(environment));
   }
 
   private static URI endpoint(String value) throws HubException {

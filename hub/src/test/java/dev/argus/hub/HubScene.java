@@ -134,7 +134,7 @@ final class HubScene implements AutoCloseable {
   }
 
   HubSettings settings(Optional<String> token, boolean offline) {
-    return new HubSettings(hub.endpoint(), token, offline);
+    return new HubSettings(hub.endpoint(), token, offline, Optional.empty());
   }
 
   ModelAddress address() throws HubException {

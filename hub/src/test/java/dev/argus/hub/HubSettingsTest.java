@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -78,6 +80,44 @@ final class HubSettingsTest {
   @Test
   void doesNotShowTheToken() throws IOException {
     assertThat(settings(Map.of("HF_TOKEN", "hf_secret"))).asString().doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTPS_PROXY, proxy:3128, https://huggingface.co, proxy:3128",
+    "https_proxy, http://proxy:3128/, https://huggingface.co, proxy:3128",
+    "ALL_PROXY, http://proxy, https://huggingface.co, proxy:80",
+    "HTTP_PROXY, http://proxy:3128, https://huggingface.co, DIRECT",
+    "HTTP_PROXY, http://proxy:3128, http://mirror.example, proxy:3128",
+    "HTTPS_PROXY, http://proxy:3128, https://hub.corp.example, DIRECT",
+    "HTTPS_PROXY, http://proxy:3128, https://corp.example, DIRECT",
+    "HTTPS_PROXY, http://proxy:3128, https://notcorp.example, proxy:3128",
+  })
+  void goesThroughTheProxyOfTheScheme(String name, String value, URI address, String through)
+      throws IOException {
+    ProxySelector proxies =
+        settings(Map.of(name, value, "NO_PROXY", "localhost, .corp.example"))
+            .proxies()
+            .orElseThrow();
+
+    assertThat(proxies.select(address))
+        .singleElement()
+        .asString()
+        .contains(through.replace(":", "/<unresolved>:"));
+  }
+
+  @Test
+  void leavesProxiesToTheJvmWhereNoneIsNamed() throws IOException {
+    assertThat(settings(Map.of("NO_PROXY", "*", "HTTPS_PROXY", " ")).proxies()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://proxy", "socks5://proxy:1080", "http://u:secret@proxy", "a b"})
+  void refusesWhatItCannotGoThrough(String value) {
+    assertThatThrownBy(() -> settings(Map.of("https_proxy", value)))
+        .isInstanceOf(HubException.class)
+        .hasMessageStartingWith("HTTPS_PROXY should be an address such as http://proxy.example")
+        .hasMessageNotContaining("secret");
   }
 
   private HubSettings settings(Map<String, String> environment) throws HubException {

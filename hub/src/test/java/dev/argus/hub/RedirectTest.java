@@ -52,7 +52,11 @@ final class RedirectTest {
   @Test
   void theTokenDoesNotGoToAMirrorThatIsNamedByItsAddress() throws Exception {
     HubSettings settings =
-        new HubSettings(URI.create("https://huggingface.co"), Optional.of("hf_secret"), false);
+        new HubSettings(
+            URI.create("https://huggingface.co"),
+            Optional.of("hf_secret"),
+            false,
+            Optional.empty());
     ModelAddress mirror =
         ModelAddress.parse(scene.hub().endpoint() + "/" + HubScene.ID, settings.endpoint());
 
