@@ -2,6 +2,7 @@ package dev.argus.preprocess.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
@@ -210,7 +211,7 @@ class PreprocessRpcTest {
     }
 
     spans.take("argus.preprocess.tokenize");
-    assertThat(gauge("argus.preprocess.requests.active")).isZero();
+    await().until(() -> gauge("argus.preprocess.requests.active") == 0);
   }
 
   @Test
@@ -271,7 +272,7 @@ class PreprocessRpcTest {
           .isInstanceOf(Cancelled.class)
           .hasMessageContaining("took nothing");
     }
-    assertThat(gauge("argus.preprocess.requests.active")).isZero();
+    await().until(() -> gauge("argus.preprocess.requests.active") == 0);
   }
 
   @Test
