@@ -1,5 +1,6 @@
 package dev.argus.bench.recipes;
 
+import dev.argus.bench.breakdown.Segment;
 import dev.argus.checkpoint.Checkpoint;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.argus.bench.recipes;
 
+import dev.argus.bench.breakdown.Segment;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.argus.bench.recipes;
 
+import dev.argus.bench.breakdown.Breakdown;
 import dev.argus.bench.measure.Samples;
 import java.util.ArrayList;
 import java.util.List;

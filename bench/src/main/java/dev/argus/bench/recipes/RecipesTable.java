@@ -1,5 +1,6 @@
 package dev.argus.bench.recipes;
 
+import dev.argus.bench.breakdown.Segment;
 import dev.argus.bench.measure.ForeignLoad;
 import java.io.PrintWriter;
 import java.util.List;

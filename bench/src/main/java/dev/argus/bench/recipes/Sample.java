@@ -1,5 +1,6 @@
 package dev.argus.bench.recipes;
 
+import dev.argus.bench.breakdown.Breakdown;
 import dev.argus.v1.Anatomy;
 import dev.argus.v1.Completion;
 import dev.argus.v1.Usage;

@@ -1,4 +1,4 @@
-package dev.argus.bench.recipes;
+package dev.argus.bench.breakdown;
 
 import dev.argus.v1.ActivityKind;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
  * What the time to first token goes to, in the order in which a request comes by it. Where two are
  * done at the same time, the time counts for the later one: it is what the token waits for.
  */
-enum Segment {
+public enum Segment {
   /** Queues, threads' and streams' hand-overs, the first token's choice: none of the others. */
   OTHER("other"),
   /** Chat template and tokenizer. */
@@ -32,7 +32,7 @@ enum Segment {
   }
 
   /** For people. */
-  String label() {
+  public String label() {
     return label;
   }
 
@@ -42,7 +42,7 @@ enum Segment {
   }
 
   /** What an activity counts for, if for anything. */
-  static Optional<Segment> of(ActivityKind kind) {
+  public static Optional<Segment> of(ActivityKind kind) {
     return switch (kind) {
       case ACTIVITY_KIND_TOKENIZE -> Optional.of(TOKENIZE);
       case ACTIVITY_KIND_DECODE_IMAGE -> Optional.of(DECODE_IMAGE);

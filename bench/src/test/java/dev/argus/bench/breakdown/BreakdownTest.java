@@ -1,4 +1,4 @@
-package dev.argus.bench.recipes;
+package dev.argus.bench.breakdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

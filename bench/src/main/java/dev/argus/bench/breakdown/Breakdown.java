@@ -1,4 +1,4 @@
-package dev.argus.bench.recipes;
+package dev.argus.bench.breakdown;
 
 import dev.argus.v1.Activity;
 import dev.argus.v1.Anatomy;
@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  *
  * @param millis by segment
  */
-record Breakdown(Map<Segment, Double> millis) {
-  Breakdown {
+public record Breakdown(Map<Segment, Double> millis) {
+  public Breakdown {
     millis = Collections.unmodifiableMap(new EnumMap<>(millis));
   }
 
@@ -25,7 +25,7 @@ record Breakdown(Map<Segment, Double> millis) {
    *
    * @param tensorMillis how much of the encoder's time went into making float32
    */
-  static Breakdown of(Anatomy anatomy, double tensorMillis) {
+  public static Breakdown of(Anatomy anatomy, double tensorMillis) {
     Map<Segment, Double> millis = attribute(anatomy, _ -> true);
     if (tensorMillis > 0) {
       millis.merge(Segment.TENSOR, tensorMillis, Double::sum);
@@ -38,7 +38,7 @@ record Breakdown(Map<Segment, Double> millis) {
    * What preprocessing took of a request, whether a model ran at the same time or not; nothing
    * else.
    */
-  static Breakdown ofPreprocessing(Anatomy anatomy) {
+  public static Breakdown ofPreprocessing(Anatomy anatomy) {
     Map<Segment, Double> millis = attribute(anatomy, segment -> !segment.ofModels());
     millis.remove(Segment.OTHER);
     return new Breakdown(millis);
@@ -84,17 +84,17 @@ record Breakdown(Map<Segment, Double> millis) {
     return spans;
   }
 
-  double of(Segment segment) {
+  public double of(Segment segment) {
     return millis.getOrDefault(segment, 0.0);
   }
 
   /** Of all segments. */
-  double total() {
+  public double total() {
     return millis.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** What the models took. */
-  double models() {
+  public double models() {
     return of(Segment.ENCODE) + of(Segment.PREFILL);
   }
 }

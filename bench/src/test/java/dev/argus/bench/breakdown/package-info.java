@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.breakdown;
+
+import org.jspecify.annotations.NullMarked;
