@@ -1,6 +1,7 @@
 package dev.argus.bench.fleet;
 
 import dev.argus.base.resource.OpenResources;
+import dev.argus.bench.measure.StageProcess;
 import dev.argus.bench.serve.endpoint.Endpoint;
 import dev.argus.bench.serve.endpoint.GrpcEndpoint;
 import dev.argus.gateway.grpc.routing.RoutingPolicy;

@@ -1,15 +1,12 @@
 package dev.argus.bench.fleet;
 
-import com.google.protobuf.ByteString;
 import dev.argus.bench.fleet.FleetReport.Caching;
 import dev.argus.bench.fleet.FleetReport.Scaling;
 import dev.argus.bench.fleet.TileCount.Tiles;
 import dev.argus.bench.measure.Task;
-import dev.argus.bench.preprocess.Photograph;
 import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.bench.serve.endpoint.Question;
 import dev.argus.bench.serve.load.Load;
-import dev.argus.bench.serve.load.Outcome;
 import dev.argus.bench.serve.load.Pace;
 import dev.argus.bench.serve.load.Run;
 import dev.argus.checkpoint.Checkpoint;
@@ -66,9 +63,7 @@ final class FleetBench implements AutoCloseable {
   }
 
   private static Question question(Size size, long seed) {
-    ByteString jpeg = ByteString.copyFrom(Photograph.jpeg(size, seed));
-    return new Question(
-        List.of(new PictureFile("image/jpeg", jpeg)), "Describe this image.", 1, true);
+    return new Question(List.of(PictureFile.drawn(size, seed)), "Describe this image.", 1, true);
   }
 
   /** Throughput from one encoder to all, with pictures that are equally popular and not cached. */
@@ -140,12 +135,7 @@ final class FleetBench implements AutoCloseable {
     List<Question> drawn =
         IntStream.range(0, number).mapToObj(_ -> questions.get(draws.next())).toList();
     Run run = load.run(new Pace.Closed(plan.clients()), drawn, plan.seed(), task::step);
-    if (!run.failed().isEmpty()) {
-      Outcome.Failed first = run.failed().getFirst();
-      throw new IOException(
-          "%d of %d requests failed, the first with %s: %s"
-              .formatted(run.failed().size(), number, first.kind(), first.message()));
-    }
+    run.requireAnswers();
     return run;
   }
 

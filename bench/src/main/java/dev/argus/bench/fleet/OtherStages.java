@@ -1,5 +1,6 @@
 package dev.argus.bench.fleet;
 
+import dev.argus.bench.measure.StageProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 

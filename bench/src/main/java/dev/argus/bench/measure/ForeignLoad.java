@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * What other processes take of the machine's processors while this one measures: on a small machine
@@ -19,16 +20,32 @@ public final class ForeignLoad {
   private static final Path STAT = Path.of("/proc/stat");
 
   private final long[] begin;
+  private final Supplier<Duration> own;
   private final Duration ownAtBegin;
 
-  private ForeignLoad(long[] begin, Duration ownAtBegin) {
+  private ForeignLoad(long[] begin, Supplier<Duration> own) {
     this.begin = begin;
-    this.ownAtBegin = ownAtBegin;
+    this.own = own;
+    this.ownAtBegin = own.get();
   }
 
   /** Begins to watch. */
   public static ForeignLoad watch() {
-    return new ForeignLoad(read(), own());
+    return new ForeignLoad(read(), () -> used(ProcessHandle.current()));
+  }
+
+  /**
+   * Begins to watch; the processes that this one started are no others. They must all live from now
+   * until {@link #share}.
+   */
+  public static ForeignLoad watchWithChildren() {
+    return new ForeignLoad(
+        read(),
+        () ->
+            ProcessHandle.current()
+                .descendants()
+                .map(ForeignLoad::used)
+                .reduce(used(ProcessHandle.current()), Duration::plus));
   }
 
   /** The share of all processors' time that others took since; empty where that is not known. */
@@ -37,7 +54,7 @@ public final class ForeignLoad {
     if (now.length == 0 || begin.length == 0) {
       return OptionalDouble.empty();
     }
-    return OptionalDouble.of(share(begin, now, own().minus(ownAtBegin)));
+    return OptionalDouble.of(share(begin, now, own.get().minus(ownAtBegin)));
   }
 
   /**
@@ -83,7 +100,7 @@ public final class ForeignLoad {
     }
   }
 
-  private static Duration own() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  private static Duration used(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }

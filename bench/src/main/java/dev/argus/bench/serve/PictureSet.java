@@ -2,7 +2,6 @@ package dev.argus.bench.serve;
 
 import com.google.protobuf.ByteString;
 import dev.argus.bench.measure.Task;
-import dev.argus.bench.preprocess.Photograph;
 import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
@@ -73,11 +72,11 @@ record PictureSet(String description, List<PictureFile> files) {
           IntStream.range(0, number)
               .parallel()
               .mapToObj(picture -> {
-                byte[] jpeg = Photograph.jpeg(size, seed * 1_000_003 + picture);
+                PictureFile drawn = PictureFile.drawn(size, seed * 1_000_003 + picture);
                 synchronized (task) {
                   task.step();
                 }
-                return new PictureFile("image/jpeg", ByteString.copyFrom(jpeg));
+                return drawn;
               })
               .toList();
       return new PictureSet("drawn JPEGs of %dx%d".formatted(size.width(), size.height()), files);

@@ -3,7 +3,6 @@ package dev.argus.bench.telemetry;
 import dev.argus.bench.serve.endpoint.GrpcEndpoint;
 import dev.argus.bench.serve.endpoint.Question;
 import dev.argus.bench.serve.load.Load;
-import dev.argus.bench.serve.load.Outcome;
 import dev.argus.bench.serve.load.Pace;
 import dev.argus.bench.serve.load.Run;
 import dev.argus.bench.telemetry.TelemetryReport.Turn;
@@ -49,11 +48,7 @@ record Side(Telemetry telemetry, AllInOne stages, Load load) implements AutoClos
   Turn ask(List<Question> questions, int clients) throws IOException, InterruptedException {
     Duration before = processorTime();
     Run run = load.run(new Pace.Closed(clients), questions, 0, () -> {});
-    if (!run.failed().isEmpty()) {
-      Outcome.Failed first = run.failed().getFirst();
-      throw new IOException(
-          "a request failed with %s: %s".formatted(first.kind(), first.message()));
-    }
+    run.requireAnswers();
     double processorMillis = processorTime().minus(before).toNanos() / NANOS_PER_MILLI;
     int answered = run.answered().size();
     return new Turn(answered / run.seconds(), processorMillis / answered);

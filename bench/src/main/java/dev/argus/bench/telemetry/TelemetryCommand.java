@@ -1,13 +1,11 @@
 package dev.argus.bench.telemetry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.ByteString;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Samples;
 import dev.argus.bench.measure.Task;
 import dev.argus.bench.option.ModelOption;
-import dev.argus.bench.preprocess.Photograph;
 import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.bench.serve.endpoint.Question;
 import dev.argus.bench.telemetry.TelemetryReport.Turn;
@@ -139,10 +137,9 @@ public final class TelemetryCommand implements Callable<Integer> {
 
   private List<Question> questions() {
     return IntStream.range(0, requests)
-        .mapToObj(picture -> ByteString.copyFrom(Photograph.jpeg(PICTURE, picture)))
-        .map(jpeg ->
+        .mapToObj(picture ->
             new Question(
-                List.of(new PictureFile("image/jpeg", jpeg)),
+                List.of(PictureFile.drawn(PICTURE, picture)),
                 "Describe this image.",
                 outputTokens,
                 true))

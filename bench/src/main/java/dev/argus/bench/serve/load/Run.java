@@ -1,5 +1,6 @@
 package dev.argus.bench.serve.load;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -20,6 +21,20 @@ public record Run(Pace pace, double seconds, List<Outcome> outcomes, boolean who
         .filter(Outcome.Answered.class::isInstance)
         .map(Outcome.Answered.class::cast)
         .toList();
+  }
+
+  /**
+   * Stops where a request was not answered: then the others say nothing.
+   *
+   * @throws IOException telling of the first
+   */
+  public void requireAnswers() throws IOException {
+    if (!failed().isEmpty()) {
+      Outcome.Failed first = failed().getFirst();
+      throw new IOException(
+          "%d of %d requests failed, the first with %s: %s"
+              .formatted(failed().size(), outcomes.size(), first.kind(), first.message()));
+    }
   }
 
   /** The requests that failed. */

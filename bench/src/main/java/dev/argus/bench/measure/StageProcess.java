@@ -1,4 +1,4 @@
-package dev.argus.bench.fleet;
+package dev.argus.bench.measure;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A stage in a process of its own on this machine. */
-final class StageProcess implements AutoCloseable {
+/** A stage, or all of them, in a process of its own on this machine. */
+public final class StageProcess implements AutoCloseable {
   private static final String HOME = "dev.argus.home";
   private static final String READY = " is ready on ";
+
+  /** Pictures and messages; weights and the KV cache are not in the heap. */
+  private static final String HEAP = "1g";
+
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   private final Process process;
@@ -23,8 +27,18 @@ final class StageProcess implements AutoCloseable {
   }
 
   /** Starts a stage as {@code argus serve} does, on a free port. */
-  static StageProcess serve(String stage, String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of("serve", "--stage=" + stage, "--port=0"));
+  public static StageProcess serve(String stage, String... arguments) throws IOException {
+    return serve(List.of("--stage=" + stage), arguments);
+  }
+
+  /** Starts all stages in one process, as {@code argus serve} does; gRPC on a free port. */
+  public static StageProcess serveAll(String... arguments) throws IOException {
+    return serve(List.of("--set=argus.gateway.http.port=0"), arguments);
+  }
+
+  private static StageProcess serve(List<String> first, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("serve", "--port=0"));
+    all.addAll(first);
     all.addAll(List.of(arguments));
     return start("dev.argus.cli.Main", all);
   }
@@ -34,7 +48,7 @@ final class StageProcess implements AutoCloseable {
    *
    * @throws IOException if it ends before
    */
-  static StageProcess start(String mainClass, List<String> arguments) throws IOException {
+  public static StageProcess start(String mainClass, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -42,7 +56,7 @@ final class StageProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
-                "-Xmx384m",
+                "-Xmx" + HEAP,
                 "-D%s=%s".formatted(HOME, System.getProperty(HOME, "")),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -66,7 +80,7 @@ final class StageProcess implements AutoCloseable {
   }
 
   /** Where it is reached, {@code host:port}. */
-  String address() {
+  public String address() {
     return address;
   }
 
