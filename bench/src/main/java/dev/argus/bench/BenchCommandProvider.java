@@ -12,6 +12,7 @@ import dev.argus.bench.preprocess.PreprocessCommand;
 import dev.argus.bench.recipes.RecipesCommand;
 import dev.argus.bench.serve.ServeCommand;
 import dev.argus.bench.soak.SoakCommand;
+import dev.argus.bench.split.SplitCommand;
 import dev.argus.bench.telemetry.TelemetryCommand;
 import dev.argus.cli.CommandProvider;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new RecipesCommand(checkpoints))
         .addSubcommand(new PeersCommand(checkpoints))
         .addSubcommand(new FleetCommand(checkpoints))
+        .addSubcommand(new SplitCommand(checkpoints))
         .addSubcommand(new TelemetryCommand(checkpoints))
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.split;
+
+import org.jspecify.annotations.NullMarked;
