@@ -6,6 +6,7 @@ import dev.argus.bench.fleet.FleetCommand;
 import dev.argus.bench.golden.GoldenCommand;
 import dev.argus.bench.grammar.GrammarCommand;
 import dev.argus.bench.graphs.GraphsCommand;
+import dev.argus.bench.growth.GrowthCommand;
 import dev.argus.bench.overlap.OverlapCommand;
 import dev.argus.bench.peers.PeersCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
@@ -40,6 +41,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new PreprocessCommand())
         .addSubcommand(new DecodeCommand(checkpoints))
         .addSubcommand(new OverlapCommand(checkpoints))
+        .addSubcommand(new GrowthCommand(checkpoints))
         .addSubcommand(new BindingCommand(checkpoints))
         .addSubcommand(new GoldenCommand())
         .addSubcommand(new GrammarCommand(checkpoints))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.growth;
+
+import org.jspecify.annotations.NullMarked;
