@@ -16,6 +16,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +107,16 @@ final class RequestTelemetry {
   /** One request. Not thread-safe; ended exactly once. */
   final class Request {
     private final Span span;
+
+    /** Measured in it, so that histograms have the trace as an exemplar. */
+    private final Context context;
+
     private final long startNanos;
     private String model = "-";
 
     private Request(Span span, long startNanos) {
       this.span = span;
+      this.context = Context.root().with(span);
       this.startNanos = startNanos;
     }
 
@@ -152,14 +158,16 @@ final class RequestTelemetry {
               .put(MODEL, model)
               .put(FINISH_REASON, reason(answer))
               .build());
-      tokens.record(answer.plan().promptTokens(), labels().put(TOKEN_TYPE, "input").build());
-      tokens.record(answer.completionTokens(), labels().put(TOKEN_TYPE, "output").build());
+      tokens.record(
+          answer.plan().promptTokens(), labels().put(TOKEN_TYPE, "input").build(), context);
+      tokens.record(answer.completionTokens(), labels().put(TOKEN_TYPE, "output").build(), context);
       if (answer.ttftNanos() > 0) {
-        firstToken.record(answer.ttftNanos() / NANOS_PER_SECOND, labels);
+        firstToken.record(answer.ttftNanos() / NANOS_PER_SECOND, labels, context);
       }
       if (answer.completionTokens() > 1) {
         long afterFirst = answer.totalNanos() - answer.ttftNanos();
-        perToken.record(afterFirst / NANOS_PER_SECOND / (answer.completionTokens() - 1), labels);
+        perToken.record(
+            afterFirst / NANOS_PER_SECOND / (answer.completionTokens() - 1), labels, context);
       }
     }
 
@@ -186,7 +194,7 @@ final class RequestTelemetry {
       if (answer == null) {
         labels.put("error.type", outcome.label());
       }
-      duration.record(seconds, labels.build());
+      duration.record(seconds, labels.build(), context);
       if (answer == null) {
         LOG.info("model={} outcome={} total={}ms", model, outcome.label(), millis(seconds));
       } else {

@@ -8,6 +8,7 @@ import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -81,7 +82,8 @@ final class HttpTelemetry {
     @Override
     public void close() {
       Attributes all = labels.toBuilder().put(STATUS, status).build();
-      duration.record((System.nanoTime() - startNanos) / NANOS_PER_SECOND, all);
+      double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+      duration.record(seconds, all, Context.root().with(span)); // With the trace as an exemplar.
       span.setAttribute(STATUS, status);
       if (status >= 500) {
         span.setStatus(StatusCode.ERROR);

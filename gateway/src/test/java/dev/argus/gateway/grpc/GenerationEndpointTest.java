@@ -226,7 +226,7 @@ class GenerationEndpointTest {
     readAll(generate(gateway, question()));
     assertThatThrownBy(() -> readAll(generate(gateway, questionFor("huge"))))
         .isInstanceOf(NotFound.class);
-    Awaitility.await().until(() -> metric("argus.gateway.requests").isPresent());
+    Awaitility.await().until(() -> requestsEnded() == 2);
 
     String counted = metric("argus.gateway.requests").orElseThrow().toString();
     assertThat(counted).contains("completed").contains("not_found").doesNotContain("huge");
@@ -234,6 +234,23 @@ class GenerationEndpointTest {
     assertThat(metric("gen_ai.server.time_to_first_token")).isPresent();
     assertThat(metric("argus.gateway.requests.active").orElseThrow().getLongSumData().getPoints())
         .allSatisfy(point -> assertThat(point.getValue()).isZero());
+  }
+
+  @Test
+  void histogramsNameATraceAsTheirExample() {
+    List<GenerateResponse> answer = readAll(generate(gateway(), question()));
+    String traceId = answer.getLast().getCompletion().getAnatomy().getTraceId();
+    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 9);
+
+    // Once: whoever collects takes the exemplars along.
+    assertThat(metrics.collectAllMetrics())
+        .filteredOn(metric -> metric.getName().startsWith("gen_ai.server."))
+        .hasSize(3)
+        .flatExtracting(metric -> metric.getHistogramData().getPoints())
+        .allSatisfy(point ->
+            assertThat(point.getExemplars())
+                .extracting(exemplar -> exemplar.getSpanContext().getTraceId())
+                .containsExactly(traceId));
   }
 
   @Test

@@ -17,9 +17,24 @@ public interface EncodeListener {
    *
    * @param tiles how many of them
    * @param batch how many tiles the run takes in all
-   * @return what to run when the run is over, well or not
+   * @return what hears of the run
    */
-  Runnable encoding(int tiles, int batch);
+  RunListener encoding(int tiles, int batch);
+
+  /** Hears of one stream's part in a run. Called on the encoder's own thread. */
+  interface RunListener {
+
+    /**
+     * Another stream's tiles are in the run, too. Called once for each other stream, before the
+     * run.
+     *
+     * @param other hears of that stream's part
+     */
+    void sharedWith(RunListener other);
+
+    /** The run is over, well or not. */
+    void over();
+  }
 
   /**
    * A tile is encoded.

@@ -228,6 +228,7 @@ public final class EncoderQueue implements AutoCloseable {
       batch
           .byLane()
           .forEach((lane, tiles) -> runs.add(StartedRun.of(lane, tiles, batch.tiles().size())));
+      StartedRun.introduce(runs);
       List<ByteBuffer> features = encode(batch.tiles());
       runs.forEach(StartedRun::end);
       deliver(batch, features);

@@ -1,6 +1,7 @@
 package dev.argus.encoder.core;
 
 import dev.argus.base.timeline.ActivityKind;
+import dev.argus.encoder.core.EncodeListener.RunListener;
 import java.util.List;
 
 /**
@@ -11,14 +12,14 @@ final class StartedRun {
   private final TileLane lane;
   private final int tiles;
   private final long startNanos;
-  private final Runnable over;
+  private final RunListener listener;
   private boolean ended;
 
-  private StartedRun(TileLane lane, int tiles, long startNanos, Runnable over) {
+  private StartedRun(TileLane lane, int tiles, long startNanos, RunListener listener) {
     this.lane = lane;
     this.tiles = tiles;
     this.startNanos = startNanos;
-    this.over = over;
+    this.listener = listener;
   }
 
   /**
@@ -33,12 +34,21 @@ final class StartedRun {
     return new StartedRun(lane, tiles.size(), start, lane.listener().encoding(tiles.size(), batch));
   }
 
+  /** Tells streams that they are in the same run. */
+  static void introduce(List<StartedRun> runs) {
+    for (StartedRun run : runs) {
+      runs.stream()
+          .filter(other -> other != run)
+          .forEach(other -> run.listener.sharedWith(other.listener));
+    }
+  }
+
   /** The run is over, well or not. Does nothing the second time. */
   void end() {
     if (!ended) {
       ended = true;
       lane.timeline().record(ActivityKind.ENCODE, startNanos, tiles);
-      over.run();
+      listener.over();
     }
   }
 }

@@ -35,7 +35,7 @@ final class MeasuredListener implements EncodeListener {
   }
 
   @Override
-  public Runnable encoding(int tiles, int batch) {
+  public RunListener encoding(int tiles, int batch) {
     Span span =
         tracer
             .spanBuilder("argus.encoder.encode")
@@ -43,11 +43,33 @@ final class MeasuredListener implements EncodeListener {
             .setAttribute(TILES, (long) tiles)
             .setAttribute(BATCH_TILES, (long) batch)
             .startSpan();
-    long start = System.nanoTime();
-    return () -> {
+    return new MeasuredRun(span, batch, System.nanoTime());
+  }
+
+  /** Links its span to those of the streams that it shares the run with. */
+  private final class MeasuredRun implements RunListener {
+    private final Span span;
+    private final int batch;
+    private final long startNanos;
+
+    MeasuredRun(Span span, int batch, long startNanos) {
+      this.span = span;
+      this.batch = batch;
+      this.startNanos = startNanos;
+    }
+
+    @Override
+    public void sharedWith(RunListener other) {
+      if (other instanceof MeasuredRun measured) {
+        span.addLink(measured.span.getSpanContext());
+      }
+    }
+
+    @Override
+    public void over() {
       span.end();
-      metrics.ran(model, batch, System.nanoTime() - start);
-    };
+      metrics.ran(model, batch, System.nanoTime() - startNanos);
+    }
   }
 
   @Override

@@ -66,6 +66,7 @@ class EncoderQueueTest {
         .containsExactly("1 = 1.0", "2 = 2.0", "3 = 3.0", "4 = 4.0");
     assertThat(first.batches).containsExactly("1 of 1", "2 of 3", "1 of 1");
     assertThat(second.batches).containsExactly("1 of 3");
+    assertThat(List.of(first.runsShared, second.runsShared)).containsExactly(1, 1);
   }
 
   @Test

@@ -25,6 +25,7 @@ final class RecordedStream implements EncodeListener {
   final List<String> batches = new ArrayList<>();
   final TileLane lane;
   int runsOpen;
+  int runsShared;
   int runsEnded;
   volatile boolean throwing;
   volatile boolean throwingAtOnce;
@@ -48,13 +49,21 @@ final class RecordedStream implements EncodeListener {
   }
 
   @Override
-  public Runnable encoding(int tiles, int batch) {
+  public RunListener encoding(int tiles, int batch) {
     throwIf(throwingAtOnce);
     batches.add(tiles + " of " + batch);
     runsOpen++;
-    return () -> {
-      runsOpen--;
-      runsEnded++;
+    return new RunListener() {
+      @Override
+      public void sharedWith(RunListener other) {
+        runsShared++;
+      }
+
+      @Override
+      public void over() {
+        runsOpen--;
+        runsEnded++;
+      }
     };
   }
 

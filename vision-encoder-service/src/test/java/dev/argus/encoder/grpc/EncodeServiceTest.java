@@ -46,6 +46,7 @@ import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.nio.ByteBuffer;
@@ -270,6 +271,43 @@ class EncodeServiceTest {
     SpanData served = awaitSpan(span -> span.getSpanId().equals(encode.getParentSpanId()));
     assertThat(served.getName()).contains("EncodeService/Encode");
     assertThat(encode.getAttributes().get(AttributeKey.longKey("argus.batch.tiles"))).isEqualTo(1);
+  }
+
+  @Test
+  void streamsThatShareARunAreLinked() {
+    try (var first = open();
+        var second = open();
+        var third = open()) {
+      first.send(header());
+      first.send(tile(1));
+      tower.awaitRun();
+      second.send(header());
+      second.send(tile(2));
+      third.send(header());
+      third.send(tile(3));
+      awaitQueued(2);
+      tower.finishRun();
+      tower.awaitRun();
+      tower.finishRun();
+      visualTokens(second);
+      visualTokens(third);
+    }
+
+    List<SpanData> runs =
+        await()
+            .until(
+                () ->
+                    spans.getFinishedSpanItems().stream()
+                        .filter(span -> span.getName().equals("argus.encoder.encode"))
+                        .toList(),
+                ended -> ended.size() == 3);
+    assertThat(runs.getFirst().getLinks()).isEmpty();
+    assertThat(runs.get(1).getLinks())
+        .extracting(LinkData::getSpanContext)
+        .containsExactly(runs.get(2).getSpanContext());
+    assertThat(runs.get(2).getLinks())
+        .extracting(LinkData::getSpanContext)
+        .containsExactly(runs.get(1).getSpanContext());
   }
 
   @Test
