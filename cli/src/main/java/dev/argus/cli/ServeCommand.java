@@ -76,8 +76,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "What the encoder and the decoder compute in: fp32, int8 or int4. Default: what argus tune"
-              + " found to be best here, or else fp32.")
+          "What the encoder and the decoder compute in: fp32, int8 or int4; on a GPU also fp16 or"
+              + " bf16. Default: what argus tune found to be best here, or else fp32.")
   private @Nullable Precision precision;
 
   @Option(

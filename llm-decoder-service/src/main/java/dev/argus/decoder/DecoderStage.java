@@ -70,7 +70,6 @@ public final class DecoderStage implements StageService {
       DecoderSettings settings, Telemetry telemetry, BuildProgress progress, Checkpoints opener) {
     Map<String, Checkpoint> checkpoints = new TreeMap<>();
     settings.models().forEach((name, path) -> checkpoints.put(name, opener.open(path)));
-    KvMemory.check(checkpoints, settings);
     Deque<Runnable> resources = new ArrayDeque<>();
     try {
       return open(checkpoints, settings, telemetry, progress, resources);
@@ -87,6 +86,7 @@ public final class DecoderStage implements StageService {
       BuildProgress progress,
       Deque<Runnable> resources) {
     Map<String, Choice> choices = choices(checkpoints, settings);
+    KvMemory.check(checkpoints, choices, settings);
     int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
     Device device = Device.open(settings.device(), threads);
     resources.push(device::close);
@@ -94,7 +94,7 @@ public final class DecoderStage implements StageService {
     choices.forEach((name, choice) -> {
       Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
       Precision precision = choice.precision();
-      KvMemory cache = KvMemory.of(name, checkpoint, settings);
+      KvMemory cache = KvMemory.of(name, checkpoint, precision, settings);
       LanguageModel model =
           LanguageModels.open(
               checkpoint, precision, device, cache.slots(), cache.slotCapacity(), progress);

@@ -4,8 +4,12 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
 import dev.argus.checkpoint.export.HubGraphs;
+import dev.argus.checkpoint.graph.Precision;
+import dev.argus.checkpoint.tuning.Tuning.Choice;
+import dev.argus.decoder.engine.OnnxLanguageModel;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -13,7 +17,8 @@ import java.util.TreeMap;
  *
  * @param slots sequences at once
  * @param slotCapacity positions in each
- * @param bytes keys and values of all layers, float32; an export has each twice
+ * @param bytes keys and values of all layers in the precision's floats; an export, which has each
+ *     twice, may have them in any, and is counted in float32
  */
 record KvMemory(int slots, int slotCapacity, long bytes) {
 
@@ -22,7 +27,8 @@ record KvMemory(int slots, int slotCapacity, long bytes) {
    *
    * @throws ModelFault if a slot is to hold more than the model's context
    */
-  static KvMemory of(String model, Checkpoint checkpoint, DecoderSettings settings) {
+  static KvMemory of(
+      String model, Checkpoint checkpoint, Precision precision, DecoderSettings settings) {
     TextConfig config = checkpoint.config().text();
     int context = config.contextLength();
     int capacity =
@@ -33,21 +39,29 @@ record KvMemory(int slots, int slotCapacity, long bytes) {
               .formatted(capacity, model, context),
           null);
     }
-    long position = 2L * config.layers() * config.kvHeads() * config.headDim() * Float.BYTES;
-    long copies = HubGraphs.of(checkpoint).isPresent() ? 2 : 1;
-    return new KvMemory(
-        settings.slots(), capacity, copies * settings.slots() * position * capacity);
+    // An export's are there twice, and of a type that is not known before it is opened.
+    int floatBytes =
+        HubGraphs.of(checkpoint).isPresent()
+            ? 2 * Float.BYTES
+            : OnnxLanguageModel.floats(precision).bytes();
+    long position = 2L * config.layers() * config.kvHeads() * config.headDim() * floatBytes;
+    return new KvMemory(settings.slots(), capacity, settings.slots() * position * capacity);
   }
 
   /**
    * Refuses caches that together are larger than allowed.
    *
    * @param checkpoints all models' by their names
+   * @param choices how each is run
    * @throws ModelFault saying how large each is and what to change
    */
-  static void check(Map<String, Checkpoint> checkpoints, DecoderSettings settings) {
+  static void check(
+      Map<String, Checkpoint> checkpoints, Map<String, Choice> choices, DecoderSettings settings) {
     Map<String, KvMemory> caches = new TreeMap<>();
-    checkpoints.forEach((name, checkpoint) -> caches.put(name, of(name, checkpoint, settings)));
+    choices.forEach((name, choice) -> {
+      Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
+      caches.put(name, of(name, checkpoint, choice.precision(), settings));
+    });
     long total = caches.values().stream().mapToLong(KvMemory::bytes).sum();
     if (total > settings.kvBytesLimit()) {
       throw new ModelFault(

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
+import dev.argus.checkpoint.graph.Precision;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.server.InProcessServer;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole stage, from the wire to the model and back, against the reference implementation. */
@@ -97,6 +99,21 @@ class DecoderStageTest {
         .isInstanceOf(ModelFault.class)
         .hasMessageContaining("tiny-idefics3=3 slots of 1100 tokens")
         .hasMessageContaining("kv-memory-limit");
+  }
+
+  /** Half as large, they fit, and the processor is what refuses. */
+  @ParameterizedTest
+  @EnumSource(names = {"FP16", "BF16"})
+  void cachesOfNarrowModelsAreHalfAsLarge(Precision precision) {
+    var text = checkpoint.config().text();
+    long floats = 2L * 3 * 1100 * text.layers() * text.kvHeads() * text.headDim();
+    DecoderSettings settings = SETTINGS.withKvBytesLimit(2 * floats);
+
+    assertThatThrownBy(() -> DecoderStage.open(settings, Telemetry.off()))
+        .hasMessageContaining("kv-memory-limit");
+    assertThatThrownBy(() -> DecoderStage.open(settings.withPrecision(precision), Telemetry.off()))
+        .isInstanceOf(ModelFault.class)
+        .hasMessageContaining("is for a GPU");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The keys and values of all slots: for each layer two tensors {@code [slots, kvHeads, capacity,
- * headDim]}, float32.
+ * headDim]}, in the floats that the graph keeps them in.
  *
  * <p>Two tensors for each layer and not one for all, so that the device's limit on a tensor (2 GiB
  * on a processor) bounds a layer's part alone. Owns the tensors; not thread-safe.
@@ -30,12 +30,13 @@ final class KvPool implements AutoCloseable {
   /**
    * Allocates a pool.
    *
+   * @param type of the elements
    * @throws IllegalArgumentException if one layer's keys are larger than a tensor can be
    * @throws dev.argus.base.failure.ModelFault if there is not enough memory
    */
-  KvPool(Device device, TextConfig config, int slots, int capacity) {
+  KvPool(Device device, TextConfig config, ElementType type, int slots, int capacity) {
     Shape shape = Shape.of(slots, config.kvHeads(), capacity, config.headDim());
-    long bytes = shape.elements() * ElementType.FLOAT32.bytes();
+    long bytes = shape.elements() * type.bytes();
     if (bytes > device.maxTensorBytes()) {
       throw new IllegalArgumentException(
           "%d slots of %d positions need %d bytes for one layer's keys; a tensor can have %d: take fewer or shorter slots"
@@ -44,11 +45,11 @@ final class KvPool implements AutoCloseable {
     this.heads = config.kvHeads();
     this.capacity = capacity;
     this.headDim = config.headDim();
-    this.scratch = device.allocate(ElementType.FLOAT32, Shape.of(capacity, headDim));
+    this.scratch = device.allocate(type, Shape.of(capacity, headDim));
     try {
       for (int layer = 0; layer < config.layers(); layer++) {
-        keys.add(device.allocate(ElementType.FLOAT32, shape));
-        values.add(device.allocate(ElementType.FLOAT32, shape));
+        keys.add(device.allocate(type, shape));
+        values.add(device.allocate(type, shape));
       }
     } catch (RuntimeException e) {
       close();

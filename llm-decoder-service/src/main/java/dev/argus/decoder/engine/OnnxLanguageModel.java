@@ -1,6 +1,5 @@
 package dev.argus.decoder.engine;
 
-import dev.argus.base.failure.ModelFault;
 import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.TextConfig;
@@ -16,6 +15,7 @@ import dev.argus.runtime.Session;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A language model that runs a built graph over a pool of slots.
@@ -62,8 +62,8 @@ public final class OnnxLanguageModel implements LanguageModel {
    * @param slotCapacity positions in each; 1 to the model's context length
    * @param progress hears of the building
    * @throws IllegalArgumentException if so many slots of that size do not fit the device's tensors
-   * @throws ModelFault if the graph cannot be built or loaded, the device has no arithmetic of that
-   *     precision or the KV cache cannot hold it, or there is not enough memory
+   * @throws dev.argus.base.failure.ModelFault if the graph cannot be built or loaded, the device
+   *     has no arithmetic of that precision, or there is not enough memory
    */
   public static OnnxLanguageModel open(
       Checkpoint checkpoint,
@@ -73,24 +73,13 @@ public final class OnnxLanguageModel implements LanguageModel {
       int slotCapacity,
       BuildProgress progress) {
     device.requireArithmetic(floats(precision));
-    requireFloat32(precision);
     GraphFinish finish = new GraphFinish(device.finishKey(), device::finish);
     Path graph = Graphs.prepare(checkpoint, GraphPart.DECODER, precision, finish, progress);
     return open(checkpoint.config().text(), graph, device, slots, slotCapacity);
   }
 
-  /** Keys and values are kept in float32, which graphs of other floats do not take. */
-  private static void requireFloat32(Precision precision) {
-    if (floats(precision) != ElementType.FLOAT32) {
-      throw new ModelFault(
-          "the decoder does not run at %s yet: its KV cache is float32; take fp32, int8 or int4"
-              .formatted(precision.label()),
-          null);
-    }
-  }
-
-  /** What a graph of a precision computes in between its products. */
-  private static ElementType floats(Precision precision) {
+  /** What a graph of a precision computes in between its products, and keeps keys and values in. */
+  public static ElementType floats(Precision precision) {
     return switch (precision) {
       case FP32, INT8, INT4 -> ElementType.FLOAT32;
       case FP16 -> ElementType.FLOAT16;
@@ -99,7 +88,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   }
 
   /**
-   * Opens a decoder graph.
+   * Opens a decoder graph, with a cache in the graph's floats.
    *
    * @param config the numbers of the model that the graph was built from
    */
@@ -111,9 +100,10 @@ public final class OnnxLanguageModel implements LanguageModel {
     }
     OpenResources opened = new OpenResources();
     try {
-      KvPool pool = opened.add(new KvPool(device, config, slots, slotCapacity));
-      StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
       Session session = opened.add(device.open(graph));
+      ElementType cacheType = Objects.requireNonNull(session.inputs().get("past_key.0")).type();
+      KvPool pool = opened.add(new KvPool(device, config, cacheType, slots, slotCapacity));
+      StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
       CallCheck check = new CallCheck(slots, slotCapacity, config.vocabularySize());
       return new OnnxLanguageModel(config, check, device, session, pool, step);
     } catch (RuntimeException e) {

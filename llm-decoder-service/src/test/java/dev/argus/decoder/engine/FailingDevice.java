@@ -11,6 +11,7 @@ import dev.argus.runtime.TensorSpec;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -70,7 +71,7 @@ final class FailingDevice implements Device {
     return new Session() {
       @Override
       public Map<String, TensorSpec> inputs() {
-        return Map.of();
+        return Map.of("past_key.0", new TensorSpec(ElementType.FLOAT32, List.of()));
       }
 
       @Override

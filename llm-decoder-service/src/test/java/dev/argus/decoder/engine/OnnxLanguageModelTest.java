@@ -325,8 +325,10 @@ final class OnnxLanguageModelTest {
 
   @Test
   void refusesACacheThatTheDeviceCannotHold(@TempDir Path folder) {
-    var config = checkpoint("tiny-idefics3").config().text();
-    Path graph = folder.resolve("never-opened.onnx");
+    Checkpoint checkpoint = checkpoint("tiny-idefics3");
+    var config = checkpoint.config().text();
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.DECODER, Precision.FP32, folder, BuildProgress.SILENT);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> OnnxLanguageModel.open(config, graph, device, 4096, 8192))
