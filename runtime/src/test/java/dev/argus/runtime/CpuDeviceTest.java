@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
@@ -92,6 +93,33 @@ final class CpuDeviceTest {
 
       assertThat(read(pool)).containsExactly(11, 22, 33, 44, 5, 6);
       assertThatIllegalArgumentException().isThrownBy(() -> pool.shaped(Shape.of(7)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+  void floatsOf16BitsAreBoundAsTheyLie(ElementType type) {
+    Path cast =
+        TinyGraph.of("Cast", new String[] {"x"}, "z")
+            .attribute("to", TinyGraph.FLOAT32)
+            .input("x", OrtTypes.code(type), "rows", "2")
+            .output("z", TinyGraph.FLOAT32, "rows", "2")
+            .write(folder);
+    short[] numbers =
+        type == ElementType.FLOAT16
+            ? new short[] {0x3E00, (short) 0xC000}
+            : new short[] {0x3FC0, (short) 0xC000};
+    try (Session session = device.open(cast);
+        Tensor pool = device.allocate(type, Shape.of(3, 2));
+        Tensor row = pool.rows(2, 1);
+        Tensor z = device.allocate(ElementType.FLOAT32, Shape.of(1, 2));
+        Binding binding = session.bind(Map.of("x", row), Map.of("z", z))) {
+      pool.write(MemorySegment.ofArray(numbers));
+      pool.copy(pool, 0, 4, 2);
+      binding.run();
+
+      assertThat(read(z)).containsExactly(1.5f, -2);
+      assertThat(pool.bytes()).isEqualTo(12);
     }
   }
 
