@@ -11,7 +11,6 @@ import dev.argus.decoder.core.SchedulerObserver.Step;
 import dev.argus.decoder.engine.OnnxLanguageModel;
 import dev.argus.runtime.Device;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -107,8 +106,8 @@ public final class DecodeBench implements AutoCloseable {
         Arrival.largestGap(times, from, to),
         entries.stream()
             .map(StepLog.Entry::step)
-            .max(Comparator.comparingLong(Step::nanos))
-            .orElseThrow());
+            .filter(taken -> taken.prefillTokens() > 0)
+            .toList());
   }
 
   /** Median time of such iterations in which all streams took part. */

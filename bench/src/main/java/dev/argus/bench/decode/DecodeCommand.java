@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,12 @@ public final class DecodeCommand implements Callable<Integer> {
   private int tokens = 200;
 
   @Option(
+      names = "--arrivals",
+      paramLabel = "N",
+      description = "Long prompts that arrive, one after another. Default: 3.")
+  private int arrivals = 3;
+
+  @Option(
       names = "--temperature",
       paramLabel = "T",
       description = "Draw tokens, to see what drawing costs. Default: 0, the likeliest.")
@@ -98,7 +105,7 @@ public final class DecodeCommand implements Callable<Integer> {
       bench.throughput(1); // Warms up.
       ForeignLoad load = ForeignLoad.watch();
       printThroughput(out, bench);
-      printArrival(out, bench.arrival(RUNNING));
+      printArrivals(out, bench);
       load.share()
           .ifPresent(share ->
               out.printf("%nOther processes took %.0f %% of the processors.%n", 100 * share));
@@ -127,19 +134,32 @@ public final class DecodeCommand implements Callable<Integer> {
     }
   }
 
-  private static void printArrival(PrintWriter out, Arrival arrival) {
+  private void printArrivals(PrintWriter out, DecodeBench bench) throws InterruptedException {
     out.printf(
-        "%nA long prompt arrives while %d streams run: largest gap between two tokens %.1f ms,%n"
-            + "%s 3 decode steps of %.1f ms and a chunk of %.1f ms: %.1f ms.%n"
-            + "The slowest iteration read %d tokens and decoded %d: %.1f ms.%n",
-        arrival.streams(),
-        arrival.largestGapMillis(),
-        arrival.largestGapMillis() < arrival.targetMillis() ? "under" : "over",
-        arrival.stepMillis(),
-        arrival.chunkMillis(),
+        "%nA long prompt arrives while %d streams run: the largest gap between two tokens, beside 3%n"
+            + "decode steps and the longest chunk, and beside 3 decode steps and a median chunk%n",
+        RUNNING);
+    for (int i = 0; i < arrivals; i++) {
+      print(out, bench.arrival(RUNNING));
+    }
+  }
+
+  private static void print(PrintWriter out, Arrival arrival) {
+    double gap = arrival.largestGapMillis();
+    out.printf(
+        "%6.1f ms, %s %.1f, %s %.1f; iterations, tokens read in ms: %s%n",
+        gap,
+        underOrOver(gap, arrival.targetMillis()),
         arrival.targetMillis(),
-        arrival.slowest().prefillTokens(),
-        arrival.slowest().decodeRows(),
-        arrival.slowest().nanos() / 1e6);
+        underOrOver(gap, arrival.strictTargetMillis()),
+        arrival.strictTargetMillis(),
+        arrival.iterations().stream()
+            .map(step -> "%d in %.0f".formatted(step.prefillTokens(), step.nanos() / 1e6))
+            .collect(Collectors.joining(", ")));
+    out.flush();
+  }
+
+  private static String underOrOver(double value, double target) {
+    return value < target ? "under" : "over";
   }
 }

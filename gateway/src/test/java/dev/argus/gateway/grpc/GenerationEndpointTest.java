@@ -204,7 +204,7 @@ class GenerationEndpointTest {
   void oneTraceFollowsTheRequestThroughAllStages() {
     List<GenerateResponse> answer = readAll(generate(gateway(), question()));
     String traceId = answer.getLast().getCompletion().getAnatomy().getTraceId();
-    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 9);
+    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 5);
 
     assertThat(spans.getFinishedSpanItems())
         .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(traceId));
@@ -240,7 +240,7 @@ class GenerationEndpointTest {
   void histogramsNameATraceAsTheirExample() {
     List<GenerateResponse> answer = readAll(generate(gateway(), question()));
     String traceId = answer.getLast().getCompletion().getAnatomy().getTraceId();
-    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 9);
+    Awaitility.await().until(() -> spans.getFinishedSpanItems().size() == 5);
 
     // Once: whoever collects takes the exemplars along.
     assertThat(metrics.collectAllMetrics())
@@ -377,12 +377,9 @@ class GenerationEndpointTest {
     assertThat(answer.getFirst().getCompletion().getUsage().getCompletionTokens()).isEqualTo(3);
   }
 
-  /** Whether both sides' spans of a call have ended. */
+  /** Whether a call's span has ended. */
   private boolean ended(String method) {
-    return spans.getFinishedSpanItems().stream()
-            .filter(span -> span.getName().contains(method))
-            .count()
-        == 2;
+    return spans.getFinishedSpanItems().stream().anyMatch(span -> span.getName().contains(method));
   }
 
   @Test

@@ -485,11 +485,7 @@ class DecodeRpcTest {
         .filteredOn(span -> span.getName().startsWith("argus.decoder."))
         .allMatch(span -> span.getParentSpanId().equals(call.getSpanId()))
         .extracting(SpanData::getName)
-        .contains(
-            "argus.decoder.queue",
-            "argus.decoder.prefill",
-            "argus.decoder.wait_visual",
-            "argus.decoder.decode");
+        .contains("argus.decoder.prefill", "argus.decoder.decode");
   }
 
   @Test

@@ -36,10 +36,9 @@ public final class Channels {
     ManagedChannelBuilder<?> builder =
         target.startsWith(IN_PROCESS)
             ? InProcessChannelBuilder.forName(target.substring(IN_PROCESS.length()))
-            : network(target, limits);
-    return builder
-        .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .intercept(telemetry.clientInterceptor());
+                .intercept(telemetry.inProcessInterceptor())
+            : network(target, limits).intercept(telemetry.clientInterceptor());
+    return builder.executor(Executors.newVirtualThreadPerTaskExecutor());
   }
 
   private static NettyChannelBuilder network(String target, ChannelLimits limits) {

@@ -5,15 +5,23 @@ import dev.argus.base.timeline.ActivityKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A request's activities as spans below the call's span, named {@code argus.<stage>.<activity>}.
  * They are written when the request is over, well or not, from the same times that its anatomy is
- * made of, so that the two never differ. Immutable.
+ * made of, so that the two never differ. Waits too short to be the answer to anything get none.
+ * Immutable.
  */
 public final class ActivitySpans {
+  private static final Set<ActivityKind> WAITS =
+      EnumSet.of(ActivityKind.QUEUE, ActivityKind.WAIT_VISUAL, ActivityKind.WAIT_READER);
+
+  private static final long SHORTEST_WAIT_NANOS = 1_000_000;
+
   private final Tracer tracer;
   private final String prefix;
   private final Context parent;
@@ -40,9 +48,13 @@ public final class ActivitySpans {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Writes one span for each activity. */
+  /** Writes one span for each activity but for waits of less than a millisecond. */
   public void record(List<Activity> activities) {
-    activities.forEach(this::record);
+    activities.stream().filter(ActivitySpans::worthASpan).forEach(this::record);
+  }
+
+  private static boolean worthASpan(Activity activity) {
+    return !WAITS.contains(activity.kind()) || activity.durationNanos() >= SHORTEST_WAIT_NANOS;
   }
 
   private void record(Activity activity) {

@@ -1,20 +1,25 @@
 package dev.argus.service.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.argus.base.timeline.Activity;
+import dev.argus.base.timeline.ActivityKind;
+import dev.argus.service.StageService;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.server.InProcessServer;
+import dev.argus.service.server.LoopbackServer;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -24,6 +29,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -34,25 +40,66 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
+  private static final StageService NOTHING =
+      new StageService() {
+        @Override
+        public List<BindableService> services() {
+          return List.of();
+        }
+
+        @Override
+        public void close() {}
+      };
+
   @Test
   void aCallIsOneTraceOnBothSides() {
     var exporter = InMemorySpanExporter.create();
-    OpenTelemetry sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
-                    .build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-            .build();
+    Telemetry telemetry = tracing(exporter);
 
-    callHealth(Telemetry.of(sdk), "");
+    try (var server = LoopbackServer.start(NOTHING, telemetry)) {
+      check(server.address(), telemetry, "");
+    }
 
-    // The server's span ends a moment after the client has seen the end of the call.
-    await().until(() -> exporter.getFinishedSpanItems().size() == 2);
-    List<SpanData> spans = exporter.getFinishedSpanItems();
+    List<SpanData> spans = finished(exporter, 2);
     assertThat(span(spans, SpanKind.SERVER).getParentSpanId())
         .isEqualTo(span(spans, SpanKind.CLIENT).getSpanId());
+  }
+
+  @Test
+  void aCallWithinTheProcessIsOneSpanBelowItsCallers() {
+    var exporter = InMemorySpanExporter.create();
+    Telemetry telemetry = tracing(exporter);
+    BindableService health = new HealthStatusManager().getHealthService();
+
+    Span caller = telemetry.tracer().spanBuilder("caller").startSpan();
+    try (var server =
+            InProcessServer.start(UUID.randomUUID().toString(), List.of(health), telemetry);
+        Scope _ = caller.makeCurrent()) {
+      check(server.target(), telemetry, "");
+    }
+
+    assertThat(finished(exporter, 1))
+        .singleElement()
+        .satisfies(span -> {
+          assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
+          assertThat(span.getParentSpanId()).isEqualTo(caller.getSpanContext().getSpanId());
+        });
+  }
+
+  @Test
+  void waitsOfLessThanAMillisecondHaveNoSpan() {
+    var exporter = InMemorySpanExporter.create();
+
+    ActivitySpans.startNow(tracing(exporter).tracer(), "decoder")
+        .record(
+            List.of(
+                new Activity(ActivityKind.QUEUE, 0, 999_999, 1),
+                new Activity(ActivityKind.PREFILL, 0, 10, 1),
+                new Activity(ActivityKind.WAIT_VISUAL, 10, 1_000_000, 64)));
+
+    assertThat(exporter.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("argus.decoder.prefill", "argus.decoder.wait_visual");
   }
 
   @Test
@@ -62,8 +109,12 @@ class TelemetryTest {
         VllmNames.register(SdkMeterProvider.builder()).registerMetricReader(reader).build();
     Telemetry telemetry = Telemetry.of(OpenTelemetrySdk.builder().setMeterProvider(meters).build());
 
-    callHealth(telemetry, "");
-    callHealth(telemetry, "a service of a longer name");
+    try (var server = LoopbackServer.start(NOTHING, telemetry)) {
+      for (String service : List.of("unknown", "unknown by a longer name")) {
+        assertThatThrownBy(() -> check(server.address(), telemetry, service))
+            .hasMessageContaining("NOT_FOUND");
+      }
+    }
 
     await()
         .untilAsserted(() ->
@@ -124,15 +175,29 @@ class TelemetryTest {
     return path == null ? "nothing" : path;
   }
 
-  private static void callHealth(Telemetry telemetry, String service) {
-    HealthStatusManager manager = new HealthStatusManager();
-    manager.setStatus(service, ServingStatus.SERVING);
-    BindableService health = manager.getHealthService();
-    try (var server =
-        InProcessServer.start(UUID.randomUUID().toString(), List.of(health), telemetry)) {
-      var channel = Channels.open(server.target(), telemetry, ChannelLimits.defaults());
+  private static Telemetry tracing(SpanExporter exporter) {
+    return Telemetry.of(
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                    .build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build());
+  }
+
+  /** A server's span ends a moment after the client has seen the end of the call. */
+  private static List<SpanData> finished(InMemorySpanExporter exporter, int spans) {
+    await().until(() -> exporter.getFinishedSpanItems().size() == spans);
+    return exporter.getFinishedSpanItems();
+  }
+
+  private static void check(String target, Telemetry telemetry, String service) {
+    var channel = Channels.open(target, telemetry, ChannelLimits.defaults());
+    try {
       HealthGrpc.newBlockingStub(channel)
           .check(HealthCheckRequest.newBuilder().setService(service).build());
+    } finally {
       channel.shutdownNow();
     }
   }
