@@ -13,6 +13,7 @@ import dev.argus.encoder.core.VisionTower;
 import dev.argus.encoder.engine.OnnxVisionTower;
 import dev.argus.encoder.grpc.EncodeService;
 import dev.argus.encoder.grpc.EncoderMetrics;
+import dev.argus.encoder.grpc.MeasuredTower;
 import dev.argus.runtime.Device;
 import dev.argus.service.StageService;
 import dev.argus.service.telemetry.Telemetry;
@@ -83,10 +84,10 @@ public final class EncoderStage implements StageService {
     try {
       choices.forEach((name, choice) -> {
         Checkpoint checkpoint = Objects.requireNonNull(checkpoints.get(name));
-        VisionTower tower =
-            around.apply(
-                OnnxVisionTower.open(
-                    checkpoint, choice.precision(), device, choice.maxBatch(), progress));
+        VisionTower opened =
+            OnnxVisionTower.open(
+                checkpoint, choice.precision(), device, choice.maxBatch(), progress);
+        VisionTower tower = new MeasuredTower(around.apply(opened), telemetry.meter(), name);
         models.put(name, model(name, checkpoint, choice, tower, settings.limits(), cache));
         LOG.info(
             "Serving {} at {} on {}, {} tiles in a run",

@@ -1,14 +1,13 @@
 package dev.argus.bench.fleet;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.fleet.FleetReport.Caching;
 import dev.argus.bench.fleet.FleetReport.Scaling;
 import dev.argus.bench.measure.Machine;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
 import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -86,8 +85,7 @@ public final class FleetCommand implements Callable<Integer> {
       description = "Of pictures and their order. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Option(names = "--plot", paramLabel = "FILE", description = "Draw them, as a PNG.")
   private @Nullable Path plot;
@@ -113,10 +111,7 @@ public final class FleetCommand implements Callable<Integer> {
         tileMillis);
     out.flush();
     FleetReport report = measure(checkpoint, plan, out);
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
     if (plot != null) {
       FleetPlot.write(report, plot);
     }

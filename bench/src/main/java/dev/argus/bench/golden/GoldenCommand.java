@@ -1,8 +1,8 @@
 package dev.argus.bench.golden;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.Machine;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.DeviceNameConverter;
@@ -10,7 +10,6 @@ import dev.argus.runtime.Device;
 import dev.argus.runtime.DeviceName;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +68,7 @@ public final class GoldenCommand implements Callable<Integer> {
       description = "The language model's, if it is another than the vision tower's.")
   private @Nullable Precision decoderPrecision;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Override
   public Integer call() throws IOException {
@@ -84,10 +82,7 @@ public final class GoldenCommand implements Callable<Integer> {
       report = compare(new GoldenBench(golden, device), checkpoints);
     }
     print(report);
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
     boolean exact =
         report.agreements().stream()
             .filter(each -> each.precision().equals(Precision.FP32.label()))

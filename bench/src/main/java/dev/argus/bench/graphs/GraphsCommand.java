@@ -1,9 +1,9 @@
 package dev.argus.bench.graphs;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.CountedDevice;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
@@ -14,7 +14,6 @@ import dev.argus.cli.DeviceNameConverter;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.DeviceName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,8 +92,7 @@ public final class GraphsCommand implements Callable<Integer> {
       description = "The export to compare with. Default: one is written, and kept for next time.")
   private @Nullable Path export;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -126,10 +124,7 @@ public final class GraphsCommand implements Callable<Integer> {
 
   private void print(GraphsReport report) throws IOException {
     new GraphsTable(spec.commandLine().getOut()).print(report);
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
   }
 
   /** Those that can be had; their graphs are there afterwards. */

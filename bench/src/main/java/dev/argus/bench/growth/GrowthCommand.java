@@ -1,14 +1,13 @@
 package dev.argus.bench.growth;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -76,8 +75,7 @@ public final class GrowthCommand implements Callable<Integer> {
       description = "Draw the times and the lines, as a PNG.")
   private @Nullable Path plot;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -113,10 +111,7 @@ public final class GrowthCommand implements Callable<Integer> {
     if (plot != null) {
       GrowthPlot.write(report, plot);
     }
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
     return 0;
   }
 }

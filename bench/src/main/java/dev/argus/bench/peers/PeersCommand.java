@@ -1,19 +1,18 @@
 package dev.argus.bench.peers;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.base.file.WholeFolder;
 import dev.argus.base.resource.OpenResources;
 import dev.argus.bench.graphs.StandardExport;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.QuestionOptions;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.bench.preprocess.Photograph;
-import dev.argus.bench.serve.SizeConverter;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
-import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,18 +57,7 @@ public final class PeersCommand implements Callable<Integer> {
       description = "Argus's precisions, each in turn. Default: fp32,int8.")
   private List<Precision> precisions = List.of(Precision.FP32, Precision.INT8);
 
-  @Option(
-      names = "--picture-size",
-      paramLabel = "WxH",
-      converter = SizeConverter.class,
-      description = "Of the pictures, which are JPEGs. Default: 1600x1200.")
-  private Size pictureSize = new Size(1600, 1200);
-
-  @Option(
-      names = "--output-len",
-      paramLabel = "N",
-      description = "Tokens of an answer, 2 or more. Default: ${DEFAULT-VALUE}.")
-  private int outputTokens = 32;
+  @Mixin private final QuestionOptions question = new QuestionOptions();
 
   @Option(
       names = "--runs",
@@ -95,8 +82,7 @@ public final class PeersCommand implements Callable<Integer> {
   @Option(names = "--node", paramLabel = "COMMAND", description = "Node.js. Default: node.")
   private String node = "node";
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -107,9 +93,9 @@ public final class PeersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (outputTokens < 2 || runs < 1 || clients < 1 || rounds < 1) {
+    if (runs < 1 || clients < 1 || rounds < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--output-len must be 2 or more; --runs, --clients, --rounds 1");
+          spec.commandLine(), "--runs, --clients and --rounds must be 1 or more");
     }
     Path program =
         Path.of(System.getProperty("dev.argus.home", "."), "bench/peers/transformers.js");
@@ -149,14 +135,14 @@ public final class PeersCommand implements Callable<Integer> {
       all.forEach(peer -> {
         alone.put(peer, new ArrayList<>());
         together.put(peer, new ArrayList<>());
-        peer.answer(first, outputTokens); // Warms up.
+        peer.answer(first, question.outputTokens()); // Warms up.
         task.step();
       });
       ForeignLoad load = ForeignLoad.watch();
       for (int run = 0; run < runs; run++) {
         Path picture = picture(folder, 1 + run);
         alone.forEach((peer, replies) -> {
-          replies.add(peer.answer(picture, outputTokens));
+          replies.add(peer.answer(picture, question.outputTokens()));
           task.step();
         });
       }
@@ -166,7 +152,7 @@ public final class PeersCommand implements Callable<Integer> {
           pictures.add(picture(folder, 1 + runs + round * clients + client));
         }
         together.forEach((peer, replies) -> {
-          replies.add(peer.together(pictures, outputTokens));
+          replies.add(peer.together(pictures, question.outputTokens()));
           task.step();
         });
       }
@@ -175,7 +161,7 @@ public final class PeersCommand implements Callable<Integer> {
           Machine.description(),
           threads.count(),
           own.ids().length,
-          outputTokens,
+          question.outputTokens(),
           own.from(others, levels),
           load.share().isPresent() ? (Double) load.share().getAsDouble() : null,
           alone.entrySet().stream()
@@ -189,14 +175,12 @@ public final class PeersCommand implements Callable<Integer> {
   }
 
   private Path picture(Path folder, int seed) throws IOException {
-    return Files.write(folder.resolve(seed + ".jpg"), Photograph.jpeg(pictureSize, seed));
+    return Files.write(
+        folder.resolve(seed + ".jpg"), Photograph.jpeg(question.pictureSize(), seed));
   }
 
   private void print(PeersReport report) throws IOException {
     report.print(spec.commandLine().getOut());
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
   }
 }

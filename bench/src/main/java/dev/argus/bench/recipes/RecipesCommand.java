@@ -1,18 +1,17 @@
 package dev.argus.bench.recipes;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.graphs.StandardExport;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.QuestionOptions;
 import dev.argus.bench.option.ThreadsOption;
-import dev.argus.bench.serve.SizeConverter;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
-import dev.argus.checkpoint.tiling.Size;
 import dev.argus.checkpoint.tuning.Tuning;
 import dev.argus.runtime.Device;
 import dev.argus.v1.Usage;
@@ -60,18 +59,7 @@ public final class RecipesCommand implements Callable<Integer> {
       description = "What is asked about. Default: a picture is drawn for each question.")
   private @Nullable Path picture;
 
-  @Option(
-      names = "--picture-size",
-      paramLabel = "WxH",
-      converter = SizeConverter.class,
-      description = "Of drawn pictures, which are JPEGs. Default: 1600x1200.")
-  private Size pictureSize = new Size(1600, 1200);
-
-  @Option(
-      names = "--output-len",
-      paramLabel = "N",
-      description = "Tokens of an answer, 2 or more. Default: ${DEFAULT-VALUE}.")
-  private int outputTokens = 32;
+  @Mixin private final QuestionOptions question = new QuestionOptions();
 
   @Option(
       names = "--runs",
@@ -106,8 +94,7 @@ public final class RecipesCommand implements Callable<Integer> {
   @Option(names = "--plot", paramLabel = "FILE", description = "Draw the bars, as a PNG.")
   private @Nullable Path plot;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -118,9 +105,9 @@ public final class RecipesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (outputTokens < 2 || warmUps < 0 || runs < 1 || threads.count() < 1) {
+    if (warmUps < 0 || runs < 1 || threads.count() < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--output-len must be 2 or more, --runs and --threads 1 or more");
+          spec.commandLine(), "--runs and --threads must be 1 or more, --warm-ups 0 or more");
     }
     Checkpoint checkpoint = Checkpoint.open(model.directory());
     Subject subject =
@@ -139,9 +126,9 @@ public final class RecipesCommand implements Callable<Integer> {
     int turns = warmUps + runs;
     Questions questions =
         picture == null
-            ? Questions.drawn(pictureSize, turns, outputTokens)
+            ? Questions.drawn(question.pictureSize(), turns, question.outputTokens())
             : new Questions(
-                List.of(ByteString.copyFrom(Files.readAllBytes(picture))), outputTokens);
+                List.of(ByteString.copyFrom(Files.readAllBytes(picture))), question.outputTokens());
     try (Task task = Task.begin("Asking", (long) turns * steps.size())) {
       return new RecipesBench(subject, steps, questions, warmUps, runs, task::step).run();
     }
@@ -159,7 +146,7 @@ public final class RecipesCommand implements Callable<Integer> {
         usage.getTiles(),
         checkpoint.config().vision().imageSize(),
         usage.getPromptTokens(),
-        outputTokens,
+        question.outputTokens(),
         runs,
         gpu.millis(),
         gpu.source(),
@@ -172,10 +159,7 @@ public final class RecipesCommand implements Callable<Integer> {
     if (plot != null) {
       RecipesPlot.write(report, plot);
     }
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
   }
 
   private Optional<Path> export(Checkpoint checkpoint) {

@@ -1,5 +1,6 @@
 package dev.argus.bench.serve;
 
+import dev.argus.bench.option.SizeConverter;
 import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,12 +1,10 @@
 package dev.argus.bench.split;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
-import dev.argus.bench.serve.SizeConverter;
+import dev.argus.bench.option.QuestionOptions;
 import dev.argus.checkpoint.graph.Precision;
-import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -47,18 +45,7 @@ public final class SplitCommand implements Callable<Integer> {
       description = "What both compute in. Default: int8.")
   private Precision precision = Precision.INT8;
 
-  @Option(
-      names = "--picture-size",
-      paramLabel = "WxH",
-      converter = SizeConverter.class,
-      description = "Of the pictures, which are drawn. Default: 1600x1200.")
-  private Size pictureSize = new Size(1600, 1200);
-
-  @Option(
-      names = "--output-len",
-      paramLabel = "N",
-      description = "Tokens of an answer, 2 or more. Default: ${DEFAULT-VALUE}.")
-  private int outputTokens = 32;
+  @Mixin private final QuestionOptions question = new QuestionOptions();
 
   @Option(
       names = "--runs",
@@ -90,8 +77,7 @@ public final class SplitCommand implements Callable<Integer> {
       description = "Questions of each of these turns. Default: twice the clients.")
   private @Nullable Integer requests;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -103,22 +89,23 @@ public final class SplitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     int perRound = requests == null ? 2 * clients : requests;
-    if (IntStream.of(runs, clients, rounds, perRound).min().orElseThrow() < 1
-        || outputTokens < 2
-        || warmUps < 0) {
+    if (IntStream.of(runs, clients, rounds, perRound).min().orElseThrow() < 1 || warmUps < 0) {
       throw new ParameterException(
-          spec.commandLine(),
-          "numbers must be 1 or more, --output-len 2 or more, --warm-ups 0 or more");
+          spec.commandLine(), "numbers must be 1 or more, --warm-ups 0 or more");
     }
     SplitBench.Plan plan =
         new SplitBench.Plan(
-            precision, pictureSize, outputTokens, warmUps, runs, clients, rounds, perRound);
+            precision,
+            question.pictureSize(),
+            question.outputTokens(),
+            warmUps,
+            runs,
+            clients,
+            rounds,
+            perRound);
     SplitReport report = new SplitBench(model.directory().toAbsolutePath(), plan).run();
     new SplitText(spec.commandLine().getOut()).print(report);
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
     return 0;
   }
 }

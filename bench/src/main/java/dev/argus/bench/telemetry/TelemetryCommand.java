@@ -1,10 +1,10 @@
 package dev.argus.bench.telemetry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.argus.bench.measure.ForeignLoad;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.measure.Samples;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.serve.endpoint.PictureFile;
 import dev.argus.bench.serve.endpoint.Question;
@@ -13,7 +13,6 @@ import dev.argus.checkpoint.tiling.Size;
 import dev.argus.service.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,8 +78,7 @@ public final class TelemetryCommand implements Callable<Integer> {
       description = "Questions at once. Default: ${DEFAULT-VALUE}.")
   private int clients = 8;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
-  private @Nullable Path json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   /**
    * @param checkpoints finds a checkpoint's directory
@@ -98,10 +95,7 @@ public final class TelemetryCommand implements Callable<Integer> {
     ForeignLoad others = ForeignLoad.watch();
     TelemetryReport report = measure(model.directory());
     tell(report, others, spec.commandLine().getOut());
-    if (json != null) {
-      Files.write(
-          json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-    }
+    json.write(report);
     return 0;
   }
 

@@ -6,9 +6,7 @@ import dev.argus.encoder.core.ServedModel;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleGaugeBuilder;
-import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
-import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
@@ -19,20 +17,17 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the encoder measures, by model: streams with tiles that wait or are being encoded (what to
- * scale on), tiles waiting, tiles in a run, how long a run takes, and tiles that were answered from
- * the feature cache (hits) or had to be encoded (misses). A run is counted once for each stream in
- * it. Of the cache itself: its bytes, and what it dropped. Thread-safe.
+ * What the encoder measures beside its runs ({@link MeasuredTower}), by model: streams with tiles
+ * that wait or are being encoded (what to scale on), tiles waiting, and tiles that were answered
+ * from the feature cache (hits) or had to be encoded (misses). Of the cache itself: its bytes, and
+ * what it dropped. Thread-safe.
  */
 public final class EncoderMetrics implements AutoCloseable {
   private static final AttributeKey<String> MODEL = AttributeKey.stringKey("argus.model");
   private static final String CACHE = "argus.encoder.feature_cache.";
-  private static final double NANOS_PER_SECOND = 1e9;
 
   private final ObservableLongGauge load;
   private final ObservableLongGauge queued;
-  private final LongHistogram batchTiles;
-  private final DoubleHistogram seconds;
   private final LongCounter hits;
   private final LongCounter misses;
   private @Nullable ObservableLongGauge cacheBytes;
@@ -61,22 +56,6 @@ public final class EncoderMetrics implements AutoCloseable {
                 .setUnit("{tile}"),
             observed,
             EncoderQueue::queuedTiles);
-    this.batchTiles =
-        meter
-            .histogramBuilder("argus.encoder.batch_tiles")
-            .setDescription("Tiles in one run of the vision tower")
-            .setUnit("{tile}")
-            .ofLongs()
-            .setExplicitBucketBoundariesAdvice(List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L))
-            .build();
-    this.seconds =
-        meter
-            .histogramBuilder("argus.encoder.encode.duration")
-            .setDescription("How long one run of the vision tower takes")
-            .setUnit("s")
-            .setExplicitBucketBoundariesAdvice(
-                List.of(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0))
-            .build();
     this.hits =
         meter
             .counterBuilder(CACHE + "hits")
@@ -120,11 +99,6 @@ public final class EncoderMetrics implements AutoCloseable {
     misses.add(1, attributes(model));
   }
 
-  void ran(String model, int tiles, long nanos) {
-    batchTiles.record(tiles, attributes(model));
-    seconds.record(nanos / NANOS_PER_SECOND, attributes(model));
-  }
-
   private static ObservableLongGauge gauge(
       DoubleGaugeBuilder builder, List<ServedModel> models, ToIntFunction<EncoderQueue> value) {
     return builder
@@ -134,7 +108,7 @@ public final class EncoderMetrics implements AutoCloseable {
                 model -> gauge.record(value.applyAsInt(model.queue()), attributes(model.name()))));
   }
 
-  private static Attributes attributes(String model) {
+  static Attributes attributes(String model) {
     return Attributes.of(MODEL, model);
   }
 

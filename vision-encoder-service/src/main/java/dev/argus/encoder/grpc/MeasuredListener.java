@@ -43,21 +43,11 @@ final class MeasuredListener implements EncodeListener {
             .setAttribute(TILES, (long) tiles)
             .setAttribute(BATCH_TILES, (long) batch)
             .startSpan();
-    return new MeasuredRun(span, batch, System.nanoTime());
+    return new MeasuredRun(span);
   }
 
   /** Links its span to those of the streams that it shares the run with. */
-  private final class MeasuredRun implements RunListener {
-    private final Span span;
-    private final int batch;
-    private final long startNanos;
-
-    MeasuredRun(Span span, int batch, long startNanos) {
-      this.span = span;
-      this.batch = batch;
-      this.startNanos = startNanos;
-    }
-
+  private record MeasuredRun(Span span) implements RunListener {
     @Override
     public void sharedWith(RunListener other) {
       if (other instanceof MeasuredRun measured) {
@@ -68,7 +58,6 @@ final class MeasuredListener implements EncodeListener {
     @Override
     public void over() {
       span.end();
-      metrics.ran(model, batch, System.nanoTime() - startNanos);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.argus.bench.serve;
+package dev.argus.bench.option;
 
 import dev.argus.checkpoint.tiling.Size;
 import java.util.regex.Matcher;
