@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  *
  * @param models checkpoint directories by the names that requests use; at least one
  * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
- *     or else fp32
+ *     or else fp32, on a GPU bf16
  * @param device where the models run
  * @param slots sequences that each model runs at once; at least 1
  * @param slotCapacity most tokens of prompt and answer together, at most the model's context;

@@ -4,9 +4,11 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
 import dev.argus.checkpoint.prompt.Tokenizer;
+import dev.argus.checkpoint.tuning.Hardware;
 import dev.argus.checkpoint.tuning.Tuning;
 import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.decoder.core.DecoderLoop;
@@ -21,6 +23,7 @@ import dev.argus.decoder.grpc.DecodeRpc;
 import dev.argus.decoder.grpc.DecoderMetrics;
 import dev.argus.decoder.grpc.ServedModel;
 import dev.argus.runtime.Device;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.StageService;
 import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
@@ -85,10 +88,11 @@ public final class DecoderStage implements StageService {
       Telemetry telemetry,
       BuildProgress progress,
       Deque<Runnable> resources) {
-    Map<String, Choice> choices = choices(checkpoints, settings);
+    DeviceName where = Device.resolve(settings.device());
+    Map<String, Choice> choices = choices(checkpoints, settings, hardware(where));
     KvMemory.check(checkpoints, choices, settings);
     int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
-    Device device = Device.open(settings.device(), threads);
+    Device device = Device.open(where, threads);
     resources.push(device::close);
     Map<String, ServedModel> models = new HashMap<>();
     choices.forEach((name, choice) -> {
@@ -118,18 +122,26 @@ public final class DecoderStage implements StageService {
         resources);
   }
 
-  /** What the settings say, else what was tuned. */
+  private static Hardware hardware(DeviceName where) {
+    return switch (where) {
+      case DeviceName.Cuda _ -> new Hardware.Gpu();
+      case DeviceName.Cpu _, DeviceName.Auto _ -> new Hardware.Processor(Device.machine());
+    };
+  }
+
+  /** What the settings say, else what was tuned or is usual. */
   private static Map<String, Choice> choices(
-      Map<String, Checkpoint> checkpoints, DecoderSettings settings) {
-    String machine = Device.machine();
+      Map<String, Checkpoint> checkpoints, DecoderSettings settings, Hardware hardware) {
     Map<String, Choice> choices = new TreeMap<>();
-    checkpoints.forEach((name, checkpoint) ->
-        choices.put(
-            name,
-            Tuning.of(checkpoint, machine)
-                .map(Tuning::decoder)
-                .orElseGet(Choice::untuned)
-                .with(settings.precision(), settings.threads(), OptionalInt.empty())));
+    checkpoints.forEach((name, checkpoint) -> {
+      Choice choice =
+          Tuning.choice(checkpoint, GraphPart.DECODER, hardware)
+              .with(settings.precision(), settings.threads(), OptionalInt.empty());
+      hardware
+          .objection(checkpoint, GraphPart.DECODER, choice.precision())
+          .ifPresent(objection -> LOG.warn("{}: {}", name, objection));
+      choices.put(name, choice);
+    });
     return choices;
   }
 

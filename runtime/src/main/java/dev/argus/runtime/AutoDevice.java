@@ -11,12 +11,12 @@ final class AutoDevice {
   private AutoDevice() {}
 
   /** The first GPU, or the processor where none can be used. */
-  static Device open(int threads) {
-    try {
-      return CudaDevice.open(0, threads);
+  static DeviceName resolve() {
+    try (Device _ = CudaDevice.open(0, 1)) {
+      return new DeviceName.Cuda(0);
     } catch (ModelFault e) {
       LOG.warn("Running on the processor: {}", e.getMessage());
-      return Device.cpu(threads);
+      return new DeviceName.Cpu();
     }
   }
 }

@@ -49,7 +49,18 @@ public interface Device extends AutoCloseable {
     return switch (name) {
       case DeviceName.Cpu _ -> cpu(threads);
       case DeviceName.Cuda(int index) -> CudaDevice.open(index, threads);
-      case DeviceName.Auto _ -> AutoDevice.open(threads);
+      case DeviceName.Auto _ -> open(AutoDevice.resolve(), threads);
+    };
+  }
+
+  /**
+   * The name of the device that {@link #open} opens: the same, but for {@link DeviceName.Auto},
+   * which becomes another. Warns as above.
+   */
+  static DeviceName resolve(DeviceName name) {
+    return switch (name) {
+      case DeviceName.Cpu _, DeviceName.Cuda _ -> name;
+      case DeviceName.Auto _ -> AutoDevice.resolve();
     };
   }
 

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *
  * @param models checkpoint directories by the names that requests use; at least one
  * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
- *     or else fp32
+ *     or else fp32, on a GPU bf16
  * @param device where the models run
  * @param threads that one run may use; 1 or more. Empty: as was tuned, or else all processors
  * @param maxBatch most tiles in one run; 1 or more. Empty: as was tuned, or else 1: on a processor

@@ -3,6 +3,8 @@ package dev.argus.encoder;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.graph.BuildProgress;
+import dev.argus.checkpoint.graph.GraphPart;
+import dev.argus.checkpoint.tuning.Hardware;
 import dev.argus.checkpoint.tuning.Tuning;
 import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.encoder.core.EncoderLimits;
@@ -15,6 +17,7 @@ import dev.argus.encoder.grpc.EncodeService;
 import dev.argus.encoder.grpc.EncoderMetrics;
 import dev.argus.encoder.grpc.MeasuredTower;
 import dev.argus.runtime.Device;
+import dev.argus.runtime.DeviceName;
 import dev.argus.service.StageService;
 import dev.argus.service.telemetry.Telemetry;
 import io.grpc.BindableService;
@@ -77,9 +80,10 @@ public final class EncoderStage implements StageService {
             : Optional.of(new FeatureCache(settings.featureCacheBytes()));
     Map<String, Checkpoint> checkpoints = new TreeMap<>();
     settings.models().forEach((name, path) -> checkpoints.put(name, opener.open(path)));
-    Map<String, Choice> choices = choices(checkpoints, settings);
+    DeviceName where = Device.resolve(settings.device());
+    Map<String, Choice> choices = choices(checkpoints, settings, hardware(where));
     int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
-    Device device = Device.open(settings.device(), threads);
+    Device device = Device.open(where, threads);
     Map<String, ServedModel> models = new TreeMap<>();
     try {
       choices.forEach((name, choice) -> {
@@ -106,18 +110,26 @@ public final class EncoderStage implements StageService {
     return new EncoderStage(models, device, metrics, service);
   }
 
-  /** What the settings say, else what was tuned. */
+  private static Hardware hardware(DeviceName where) {
+    return switch (where) {
+      case DeviceName.Cuda _ -> new Hardware.Gpu();
+      case DeviceName.Cpu _, DeviceName.Auto _ -> new Hardware.Processor(Device.machine());
+    };
+  }
+
+  /** What the settings say, else what was tuned or is usual. */
   private static Map<String, Choice> choices(
-      Map<String, Checkpoint> checkpoints, EncoderSettings settings) {
-    String machine = Device.machine();
+      Map<String, Checkpoint> checkpoints, EncoderSettings settings, Hardware hardware) {
     Map<String, Choice> choices = new TreeMap<>();
-    checkpoints.forEach((name, checkpoint) ->
-        choices.put(
-            name,
-            Tuning.of(checkpoint, machine)
-                .map(Tuning::encoder)
-                .orElseGet(Choice::untuned)
-                .with(settings.precision(), settings.threads(), settings.maxBatch())));
+    checkpoints.forEach((name, checkpoint) -> {
+      Choice choice =
+          Tuning.choice(checkpoint, GraphPart.VISION, hardware)
+              .with(settings.precision(), settings.threads(), settings.maxBatch());
+      hardware
+          .objection(checkpoint, GraphPart.VISION, choice.precision())
+          .ifPresent(objection -> LOG.warn("{}: {}", name, objection));
+      choices.put(name, choice);
+    });
     return choices;
   }
 

@@ -57,7 +57,7 @@ final class TargetOptions {
       paramLabel = "P",
       description =
           "What a model computes in, in this process. Default: what argus tune found to be best here,"
-              + " or else fp32.")
+              + " or else fp32; on a GPU bf16.")
   private @Nullable Precision precision;
 
   @Option(

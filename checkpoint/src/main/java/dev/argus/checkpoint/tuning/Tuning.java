@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.Settings;
+import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +42,9 @@ public record Tuning(Choice encoder, Choice decoder) {
       }
     }
 
-    /** Where nothing was measured: fp32, all processors, one tile in a run. */
-    public static Choice untuned() {
-      return new Choice(Precision.FP32, Runtime.getRuntime().availableProcessors(), 1);
+    /** Where nothing was measured: all processors, one tile in a run. */
+    static Choice untuned(Precision precision) {
+      return new Choice(precision, Runtime.getRuntime().availableProcessors(), 1);
     }
 
     /** This, but for what is given. */
@@ -54,6 +55,30 @@ public record Tuning(Choice encoder, Choice decoder) {
           givenThreads.orElse(threads),
           givenMaxBatch.orElse(maxBatch));
     }
+  }
+
+  /**
+   * How a part of a checkpoint is run where nobody says how: as was measured on this kind of
+   * processor, or else as is usual on this hardware.
+   *
+   * @throws ModelFault as {@link #of} does
+   */
+  public static Choice choice(Checkpoint checkpoint, GraphPart part, Hardware hardware) {
+    Optional<Tuning> tuned =
+        switch (hardware) {
+          case Hardware.Processor(String machine) -> of(checkpoint, machine);
+          case Hardware.Gpu _ -> Optional.empty();
+        };
+    return tuned
+        .map(found -> found.choice(part))
+        .orElseGet(() -> Choice.untuned(hardware.usual(checkpoint)));
+  }
+
+  private Choice choice(GraphPart part) {
+    return switch (part) {
+      case VISION -> encoder;
+      case DECODER -> decoder;
+    };
   }
 
   /**

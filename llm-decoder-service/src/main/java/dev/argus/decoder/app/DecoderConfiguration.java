@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
  * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
- *     each was tuned, or else fp32
+ *     each was tuned, or else fp32, on a GPU bf16
  * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
  *     processor where none can be used
  * @param slots sequences that each model runs at once
