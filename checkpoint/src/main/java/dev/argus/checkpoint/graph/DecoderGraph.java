@@ -18,8 +18,8 @@ import java.util.List;
  *       less one
  *   <li>in: {@code total_sequence_length}, int32, {@code [1]}: the most positions of any row after
  *       the run
- *   <li>in: {@code last_position}, int64, {@code [batch, 1]}: index in the sequence of the token
- *       whose logits are wanted
+ *   <li>in: {@code last_position}, int64, {@code [batch]}: place among all tokens of the run, row
+ *       after row, of each row's token whose logits are wanted
  *   <li>in and out: {@code past_key.N}, {@code past_value.N} and {@code present_key.N}, {@code
  *       present_value.N} for each layer, in the recipe's floats, {@code [batch, kv_heads, capacity,
  *       head_dim]}; past and present are bound to the same memory
@@ -32,6 +32,11 @@ import java.util.List;
  * <p>Reference: transformers' {@code modeling_llama.py} and {@code modeling_qwen2.py}, float32;
  * logits agree within 5e-4. After the last layer's attention only the wanted token goes on: the
  * others' results would not be used. As in the vision graph, weights multiply transposed.
+ *
+ * <p>On a GPU a decode step can be recorded and repeated: of all inputs but {@code
+ * total_sequence_length} the numbers are read there, and no operator's kernel goes back to the
+ * processor. {@code GatherND}'s would, so that the wanted tokens are taken of all by {@code
+ * Gather}.
  */
 final class DecoderGraph {
   private static final String LAST_POSITION = "last_position";
@@ -84,7 +89,7 @@ final class DecoderGraph {
     graph.input("visual_index", DataType.INT64, batch, sequence);
     graph.input("seqlens_k", DataType.INT32, batch);
     graph.input("total_sequence_length", DataType.INT32, Dimension.of(1));
-    graph.input(LAST_POSITION, DataType.INT64, batch, Dimension.of(1));
+    graph.input(LAST_POSITION, DataType.INT64, batch);
     graph.weight("rotary.cosines", new RotaryEmbedding(config).cosines());
     graph.weight("rotary.sines", new RotaryEmbedding(config).sines());
   }
@@ -130,8 +135,8 @@ final class DecoderGraph {
     String heads = attention(layer, in.normalised());
     String sum = in.sum();
     if (last) {
-      heads = onlyLastPosition(heads);
-      sum = onlyLastPosition(sum);
+      heads = onlyLastPosition(heads, attentionWidth());
+      sum = onlyLastPosition(sum, config.hiddenSize());
     }
     ModelTensors tensors = layerTensors(layer);
     int hidden = config.hiddenSize();
@@ -216,9 +221,9 @@ final class DecoderGraph {
   }
 
   /** From {@code [batch, sequence, width]} to {@code [batch, width]}. */
-  private String onlyLastPosition(String in) {
-    return graph.add(
-        Node.onnx("GatherND", in, LAST_POSITION).with("batch_dims", 1), in + ".last_position");
+  private String onlyLastPosition(String in, int width) {
+    String tokens = graph.add(Node.onnx("Reshape", in, graph.vector(-1, width)), in + ".tokens");
+    return graph.add(Node.onnx("Gather", tokens, LAST_POSITION), in + ".last_position");
   }
 
   private String gatedMlp(ModelTensors tensors, String in, String name) {

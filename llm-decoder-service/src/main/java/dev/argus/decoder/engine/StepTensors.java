@@ -18,7 +18,8 @@ import java.util.Map;
  * @param visualIndex int64, {@code [batch, sequence]}; -1 everywhere to begin with
  * @param lengthsLessOne int32, {@code [batch]}
  * @param longest int32, {@code [1]}
- * @param lastPosition int64, {@code [batch, 1]}; the last of the sequence
+ * @param lastPosition int64, {@code [batch]}; the place of each sequence's last token among all
+ *     tokens
  * @param logits float32, {@code [batch, vocabulary]}
  */
 record StepTensors(
@@ -47,11 +48,15 @@ record StepTensors(
               made.add(device.allocate(ElementType.INT64, Shape.of(batch, sequence))),
               made.add(device.allocate(ElementType.INT32, Shape.of(batch))),
               made.add(device.allocate(ElementType.INT32, Shape.of(1))),
-              made.add(device.allocate(ElementType.INT64, Shape.of(batch, 1))),
+              made.add(device.allocate(ElementType.INT64, Shape.of(batch))),
               made.add(
                   device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize()))));
-      fill(tensors.visualIndex, -1);
-      fill(tensors.lastPosition, sequence - 1);
+      long[] noVisualTokens = new long[batch * sequence];
+      Arrays.fill(noVisualTokens, -1);
+      tensors.visualIndex.write(MemorySegment.ofArray(noVisualTokens));
+      long[] last = new long[batch];
+      Arrays.setAll(last, row -> (row + 1L) * sequence - 1);
+      tensors.lastPosition.write(MemorySegment.ofArray(last));
       return tensors;
     } catch (RuntimeException e) {
       made.close();
@@ -59,10 +64,9 @@ record StepTensors(
     }
   }
 
-  private static void fill(Tensor tensor, long value) {
-    long[] values = new long[Math.toIntExact(tensor.shape().elements())];
-    Arrays.fill(values, value);
-    tensor.write(MemorySegment.ofArray(values));
+  /** Sets {@link #longest}. */
+  void writeLongest(int length) {
+    longest.write(MemorySegment.ofArray(new int[] {length}));
   }
 
   /** Views of the first rows of the batch; share the rest. */
