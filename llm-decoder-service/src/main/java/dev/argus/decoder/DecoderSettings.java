@@ -3,6 +3,7 @@ package dev.argus.decoder;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.runtime.DeviceName;
+import dev.argus.runtime.Recording;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param precision what the models' graphs compute in; empty: as each was tuned for this machine,
  *     or else fp32, on a GPU bf16
  * @param device where the models run
+ * @param recording whether decode steps are recorded and repeated, on a GPU
  * @param slots sequences that each model runs at once; at least 1
  * @param slotCapacity most tokens of prompt and answer together, at most the model's context;
  *     empty: {@link #DEFAULT_SLOT_CAPACITY}, or the context where that is shorter
@@ -27,6 +29,7 @@ public record DecoderSettings(
     Map<String, Path> models,
     Optional<Precision> precision,
     DeviceName device,
+    Recording recording,
     int slots,
     OptionalInt slotCapacity,
     long kvBytesLimit,
@@ -68,6 +71,7 @@ public record DecoderSettings(
         models,
         Optional.empty(),
         new DeviceName.Cpu(),
+        Recording.OFF,
         DEFAULT_SLOTS,
         OptionalInt.empty(),
         DEFAULT_KV_BYTES_LIMIT,
@@ -81,6 +85,7 @@ public record DecoderSettings(
         models,
         Optional.of(newPrecision),
         device,
+        recording,
         slots,
         slotCapacity,
         kvBytesLimit,
@@ -91,13 +96,43 @@ public record DecoderSettings(
   /** The same on another device. */
   public DecoderSettings withDevice(DeviceName newDevice) {
     return new DecoderSettings(
-        models, precision, newDevice, slots, slotCapacity, kvBytesLimit, threads, limits);
+        models,
+        precision,
+        newDevice,
+        recording,
+        slots,
+        slotCapacity,
+        kvBytesLimit,
+        threads,
+        limits);
+  }
+
+  /** The same with decode steps recorded or not. */
+  public DecoderSettings withRecording(Recording newRecording) {
+    return new DecoderSettings(
+        models,
+        precision,
+        device,
+        newRecording,
+        slots,
+        slotCapacity,
+        kvBytesLimit,
+        threads,
+        limits);
   }
 
   /** The same with other slots. */
   public DecoderSettings withSlots(int newSlots) {
     return new DecoderSettings(
-        models, precision, device, newSlots, slotCapacity, kvBytesLimit, threads, limits);
+        models,
+        precision,
+        device,
+        recording,
+        newSlots,
+        slotCapacity,
+        kvBytesLimit,
+        threads,
+        limits);
   }
 
   /** The same with slots of another capacity. */
@@ -106,6 +141,7 @@ public record DecoderSettings(
         models,
         precision,
         device,
+        recording,
         slots,
         OptionalInt.of(newCapacity),
         kvBytesLimit,
@@ -116,7 +152,7 @@ public record DecoderSettings(
   /** The same with another limit of memory. */
   public DecoderSettings withKvBytesLimit(long newLimit) {
     return new DecoderSettings(
-        models, precision, device, slots, slotCapacity, newLimit, threads, limits);
+        models, precision, device, recording, slots, slotCapacity, newLimit, threads, limits);
   }
 
   /** The same with other threads. */
@@ -125,6 +161,7 @@ public record DecoderSettings(
         models,
         precision,
         device,
+        recording,
         slots,
         slotCapacity,
         kvBytesLimit,
@@ -135,7 +172,15 @@ public record DecoderSettings(
   /** The same with other limits. */
   public DecoderSettings withLimits(SchedulerLimits newLimits) {
     return new DecoderSettings(
-        models, precision, device, slots, slotCapacity, kvBytesLimit, threads, newLimits);
+        models,
+        precision,
+        device,
+        recording,
+        slots,
+        slotCapacity,
+        kvBytesLimit,
+        threads,
+        newLimits);
   }
 
   private static void require(boolean condition, String problem) {

@@ -4,12 +4,10 @@ import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.Checkpoints;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.graph.BuildProgress;
-import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.checkpoint.prompt.Detokenizer;
 import dev.argus.checkpoint.prompt.Tokenizer;
 import dev.argus.checkpoint.tuning.Hardware;
-import dev.argus.checkpoint.tuning.Tuning;
 import dev.argus.checkpoint.tuning.Tuning.Choice;
 import dev.argus.decoder.core.DecoderLoop;
 import dev.argus.decoder.core.LanguageModel;
@@ -34,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,10 +86,10 @@ public final class DecoderStage implements StageService {
       BuildProgress progress,
       Deque<Runnable> resources) {
     DeviceName where = Device.resolve(settings.device());
-    Map<String, Choice> choices = choices(checkpoints, settings, hardware(where));
+    Map<String, Choice> choices = DecoderChoices.of(checkpoints, settings, hardware(where));
     KvMemory.check(checkpoints, choices, settings);
     int threads = choices.values().stream().mapToInt(Choice::threads).max().orElseThrow();
-    Device device = Device.open(where, threads);
+    Device device = Device.open(where, threads, settings.recording());
     resources.push(device::close);
     Map<String, ServedModel> models = new HashMap<>();
     choices.forEach((name, choice) -> {
@@ -127,22 +124,6 @@ public final class DecoderStage implements StageService {
       case DeviceName.Cuda _ -> new Hardware.Gpu();
       case DeviceName.Cpu _, DeviceName.Auto _ -> new Hardware.Processor(Device.machine());
     };
-  }
-
-  /** What the settings say, else what was tuned or is usual. */
-  private static Map<String, Choice> choices(
-      Map<String, Checkpoint> checkpoints, DecoderSettings settings, Hardware hardware) {
-    Map<String, Choice> choices = new TreeMap<>();
-    checkpoints.forEach((name, checkpoint) -> {
-      Choice choice =
-          Tuning.choice(checkpoint, GraphPart.DECODER, hardware)
-              .with(settings.precision(), settings.threads(), OptionalInt.empty());
-      hardware
-          .objection(checkpoint, GraphPart.DECODER, choice.precision())
-          .ifPresent(objection -> LOG.warn("{}: {}", name, objection));
-      choices.put(name, choice);
-    });
-    return choices;
   }
 
   private static ServedModel served(

@@ -1,6 +1,7 @@
 package dev.argus.runtime;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.runtime.capi.DriverCalls;
 import dev.argus.runtime.capi.Lifetime;
 import dev.argus.runtime.capi.OrtMemoryInfo;
 import java.io.IOException;
@@ -14,37 +15,45 @@ final class CpuDevice implements Device {
 
   private final OrtRuntime runtime;
   private final int threads;
+  private final Recording recording;
   private final Graphs graphs;
   private final Lifetime lifetime;
 
-  private CpuDevice(OrtRuntime runtime, int threads, Graphs graphs) {
+  private CpuDevice(OrtRuntime runtime, int threads, Recording recording, Graphs graphs) {
     this.runtime = runtime;
     this.threads = threads;
+    this.recording = recording;
     this.graphs = graphs;
     this.lifetime = new Lifetime("the device", graphs::close);
   }
 
-  static CpuDevice open(int threads, OrtAccess access) {
+  static CpuDevice open(int threads, OrtAccess access, Recording recording) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, not " + threads);
     }
     OrtRuntime runtime = OrtRuntime.get(threads);
     Graphs graphs =
         switch (access) {
-          case C -> throughC(runtime, threads);
+          case C -> throughC(runtime, threads, recording);
           case JAVA -> new JavaGraphs(runtime, threads);
         };
-    return new CpuDevice(runtime, threads, graphs);
+    return new CpuDevice(runtime, threads, recording, graphs);
   }
 
-  private static Graphs throughC(OrtRuntime runtime, int threads) {
-    Place place = new Place(HostMemory.INSTANCE, OrtMemoryInfo.host(), false);
-    return new NativeGraphs(runtime.join(), place, () -> runtime.nativeSessionOptions(threads));
+  private static Graphs throughC(OrtRuntime runtime, int threads, Recording recording) {
+    Place place = new Place(HostMemory.INSTANCE, OrtMemoryInfo.host(), false, DriverCalls.FREE);
+    return new NativeGraphs(
+        runtime.join(), place, recording, _ -> runtime.nativeSessionOptions(threads));
   }
 
   @Override
   public String description() {
     return threads == 1 ? "cpu, 1 thread" : "cpu, %d threads".formatted(threads);
+  }
+
+  @Override
+  public Recording recording() {
+    return recording;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.argus.runtime;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.runtime.capi.CudaFault;
 import dev.argus.runtime.capi.CudaRuntime;
+import dev.argus.runtime.capi.DriverCalls;
 import dev.argus.runtime.capi.Lifetime;
 import dev.argus.runtime.capi.OrtCudaOptions;
 import dev.argus.runtime.capi.OrtEnv;
@@ -11,6 +12,7 @@ import dev.argus.runtime.capi.OrtMemoryInfo;
 import dev.argus.runtime.capi.OrtSessionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -22,12 +24,14 @@ import java.util.Map;
 final class CudaDevice implements Device {
   private final CudaMemory memory;
   private final long totalBytes;
+  private final Recording recording;
   private final Graphs graphs;
   private final Lifetime lifetime;
 
-  private CudaDevice(CudaMemory memory, long totalBytes, Graphs graphs) {
+  private CudaDevice(CudaMemory memory, long totalBytes, Recording recording, Graphs graphs) {
     this.memory = memory;
     this.totalBytes = totalBytes;
+    this.recording = recording;
     this.graphs = graphs;
     this.lifetime = new Lifetime("the device", graphs::close);
   }
@@ -39,15 +43,17 @@ final class CudaDevice implements Device {
    * @param threads of the processor, for what a graph does there
    * @throws ModelFault if there is no such GPU, or something is not installed, saying what
    */
-  static CudaDevice open(int index, int threads) {
+  static CudaDevice open(int index, int threads, Recording recording) {
     OrtRuntime runtime = OrtRuntime.get(threads);
     CudaNeeds.require(OrtEnv.providers(), CudaRuntime::canLoad);
     CudaRuntime cuda = CudaRuntime.load();
     CudaMemory memory = new CudaMemory(cuda, index);
     long totalBytes = totalBytes(cuda, index);
-    Place place = new Place(memory, OrtMemoryInfo.cuda(index), true);
-    Graphs graphs = new NativeGraphs(runtime.join(), place, () -> options(runtime, threads, index));
-    return new CudaDevice(memory, totalBytes, graphs);
+    Place place = new Place(memory, OrtMemoryInfo.cuda(index), true, DriverCalls.CUDA);
+    Graphs graphs =
+        new NativeGraphs(
+            runtime.join(), place, recording, records -> options(runtime, threads, index, records));
+    return new CudaDevice(memory, totalBytes, recording, graphs);
   }
 
   private static long totalBytes(CudaRuntime cuda, int index) {
@@ -64,19 +70,20 @@ final class CudaDevice implements Device {
     }
   }
 
-  private static OrtSessionOptions options(OrtRuntime runtime, int threads, int index) {
+  private static OrtSessionOptions options(
+      OrtRuntime runtime, int threads, int index, Recording recording) {
     OrtSessionOptions options = runtime.nativeSessionOptions(threads);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("device_id", Integer.toString(index));
+    // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
+    settings.put("arena_extend_strategy", "kSameAsRequested");
+    // Products of float32 in float32: whoever wants speed takes another precision.
+    settings.put("use_tf32", "0");
+    if (recording == Recording.ON) {
+      settings.put("enable_cuda_graph", "1");
+    }
     try (OrtCudaOptions cuda = new OrtCudaOptions()) {
-      // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
-      cuda.set(
-          Map.of(
-              "device_id",
-              Integer.toString(index),
-              "arena_extend_strategy",
-              "kSameAsRequested",
-              // Products of float32 in float32: whoever wants speed takes another precision.
-              "use_tf32",
-              "0"));
+      cuda.set(settings);
       return options.cuda(cuda);
     } catch (OrtFault e) {
       options.close();
@@ -86,7 +93,16 @@ final class CudaDevice implements Device {
 
   @Override
   public String description() {
-    return "cuda:" + memory.device();
+    String name = "cuda:" + memory.device();
+    return switch (recording) {
+      case OFF -> name;
+      case ON -> name + ", recording";
+    };
+  }
+
+  @Override
+  public Recording recording() {
+    return recording;
   }
 
   @Override

@@ -25,7 +25,7 @@ public interface Device extends AutoCloseable {
 
   /** As above, through an API of the caller's choice. */
   static Device cpu(int threads, OrtAccess access) {
-    return CpuDevice.open(threads, access);
+    return CpuDevice.open(threads, access, Recording.OFF);
   }
 
   /**
@@ -46,10 +46,20 @@ public interface Device extends AutoCloseable {
    * @throws dev.argus.base.failure.ModelFault if it cannot be used, saying what to install
    */
   static Device open(DeviceName name, int threads) {
+    return open(name, threads, Recording.OFF);
+  }
+
+  /**
+   * As above.
+   *
+   * @param recording whether it records; a session of a graph that {@link #open(Path)} opens holds
+   *     recordings then, and a graph of which a part is left to the processor cannot be opened
+   */
+  static Device open(DeviceName name, int threads, Recording recording) {
     return switch (name) {
-      case DeviceName.Cpu _ -> cpu(threads);
-      case DeviceName.Cuda(int index) -> CudaDevice.open(index, threads);
-      case DeviceName.Auto _ -> open(AutoDevice.resolve(), threads);
+      case DeviceName.Cpu _ -> CpuDevice.open(threads, OrtAccess.configured(), recording);
+      case DeviceName.Cuda(int index) -> CudaDevice.open(index, threads, recording);
+      case DeviceName.Auto _ -> open(AutoDevice.resolve(), threads, recording);
     };
   }
 
@@ -66,6 +76,9 @@ public interface Device extends AutoCloseable {
 
   /** What this is, for people: such as {@code cpu, 2 threads}. */
   String description();
+
+  /** Whether it records what {@link Session#bindRecorded} is for. */
+  Recording recording();
 
   /**
    * Refuses graphs that compute in a type of floats for which this device has no fast arithmetic.

@@ -99,6 +99,12 @@ final class JavaSession implements Session {
         Runs.inMemory(HostMemory.INSTANCE, outputTensors));
   }
 
+  /** The Java API knows processors alone, where nothing is recorded. */
+  @Override
+  public Binding bindRecorded(Map<String, Tensor> inputTensors, Map<String, Tensor> outputTensors) {
+    return bind(inputTensors, outputTensors);
+  }
+
   /** The native session; valid while {@link #lifetime} is held. */
   OrtSession ortSession() {
     return session;

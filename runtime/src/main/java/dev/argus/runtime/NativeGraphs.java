@@ -8,33 +8,38 @@ import dev.argus.runtime.capi.OrtSessionOptions;
 import dev.argus.runtime.capi.TensorInfo;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Opens graphs through the C API.
  *
  * @param env closed with this
  * @param place where the graphs' tensors lie; its memory info is closed with this
+ * @param recording whether graphs of Argus's own are opened to record; others never are
  * @param options makes the options of a session, which are closed when it is open
  */
-record NativeGraphs(OrtEnv env, Place place, Supplier<OrtSessionOptions> options)
+record NativeGraphs(
+    OrtEnv env, Place place, Recording recording, Function<Recording, OrtSessionOptions> options)
     implements Graphs {
 
   @Override
   public Session open(Path graph) {
-    return open(graph, OrtSpecs::of);
+    return open(graph, recording, OrtSpecs::of);
   }
 
   @Override
   public Session openForeign(Path graph) {
-    return open(graph, OrtSpecs::foreign);
+    return open(graph, Recording.OFF, OrtSpecs::foreign);
   }
 
-  private Session open(Path graph, BiFunction<String, Optional<TensorInfo>, TensorSpec> specs) {
-    try (OrtSessionOptions how = options.get()) {
-      OrtSession session = OrtSession.open(env, graph, how);
-      return new NativeSession(session, place, graph.toString(), specs);
+  private Session open(
+      Path graph, Recording records, BiFunction<String, Optional<TensorInfo>, TensorSpec> specs) {
+    try (OrtSessionOptions how = options.apply(records)) {
+      AtomicReference<OrtSession> session = new AtomicReference<>();
+      place.calls().together(() -> session.set(OrtSession.open(env, graph, how)));
+      return new NativeSession(session.get(), place, graph.toString(), records, specs);
     } catch (OrtFault e) {
       throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** A graph on any device, through the C API. */
@@ -19,6 +20,10 @@ final class NativeSession implements Session {
   private final Map<String, TensorSpec> inputs;
   private final Map<String, TensorSpec> outputs;
   private final Lifetime lifetime;
+  private final Recording recording;
+
+  /** How many recordings have a number, from 0. */
+  private final AtomicInteger recordings = new AtomicInteger();
 
   /**
    * Takes over a native session; closes it if the graph's inputs or outputs are of a kind that
@@ -26,17 +31,20 @@ final class NativeSession implements Session {
    *
    * @param place where its tensors lie
    * @param name the graph's name in messages
+   * @param recording whether it was opened to record
    * @param spec what to make of each input and output, by its name
    */
   NativeSession(
       OrtSession session,
       Place place,
       String name,
+      Recording recording,
       BiFunction<String, Optional<TensorInfo>, TensorSpec> spec) {
     this.session = session;
     this.place = place;
     this.name = name;
-    this.lifetime = new Lifetime("the session", session::close);
+    this.recording = recording;
+    this.lifetime = new Lifetime("the session", () -> place.calls().together(session::close));
     try {
       this.inputs = specs(session.inputs(), spec);
       this.outputs = specs(session.outputs(), spec);
@@ -66,6 +74,28 @@ final class NativeSession implements Session {
 
   @Override
   public Binding bind(Map<String, Tensor> inputTensors, Map<String, Tensor> outputTensors) {
+    return bind(
+        inputTensors,
+        outputTensors,
+        switch (recording) {
+          case OFF -> new NativeRuns.Plain();
+          case ON -> new NativeRuns.Unrecorded();
+        });
+  }
+
+  @Override
+  public Binding bindRecorded(Map<String, Tensor> inputTensors, Map<String, Tensor> outputTensors) {
+    return bind(
+        inputTensors,
+        outputTensors,
+        switch (recording) {
+          case OFF -> new NativeRuns.Plain();
+          case ON -> new NativeRuns.Recorded(recordings.getAndIncrement());
+        });
+  }
+
+  private Binding bind(
+      Map<String, Tensor> inputTensors, Map<String, Tensor> outputTensors, NativeRuns kind) {
     lifetime.requireOpen();
     BindingCheck check = new BindingCheck();
     check.inputs(inputs, inputTensors);
@@ -73,7 +103,8 @@ final class NativeSession implements Session {
     return new NativeBinding(
         this,
         Runs.inMemory(place.memory(), inputTensors),
-        Runs.inMemory(place.memory(), outputTensors));
+        Runs.inMemory(place.memory(), outputTensors),
+        kind);
   }
 
   /** The native session; valid while {@link #lifetime} is held. */

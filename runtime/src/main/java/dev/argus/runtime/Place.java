@@ -1,5 +1,6 @@
 package dev.argus.runtime;
 
+import dev.argus.runtime.capi.DriverCalls;
 import dev.argus.runtime.capi.OrtMemoryInfo;
 
 /**
@@ -8,5 +9,6 @@ import dev.argus.runtime.capi.OrtMemoryInfo;
  * @param info lives as long as the device
  * @param copiesWhenBound whether an input that a graph wants in another memory is possible: ONNX
  *     Runtime copies it when it is bound, so that it has to be bound again for each run
+ * @param calls keeps recordings apart
  */
-record Place(Memory memory, OrtMemoryInfo info, boolean copiesWhenBound) {}
+record Place(Memory memory, OrtMemoryInfo info, boolean copiesWhenBound, DriverCalls calls) {}

@@ -26,6 +26,19 @@ public interface Session extends AutoCloseable {
    */
   Binding bind(Map<String, Tensor> inputs, Map<String, Tensor> outputs);
 
+  /**
+   * Binds tensors as {@link #bind} does, for runs that differ in nothing but what is in the
+   * device's memory: if the device records ({@link Device#recording}), the first run is recorded,
+   * and later ones repeat it. An input that the graph reads on the processor is read now, and not
+   * again: what is written to its tensor later is not seen.
+   *
+   * <p>Recordings are kept as long as the session. Of one session, one run at a time, of any of its
+   * bindings, and those of recorded ones all in one thread, as each thread records for itself.
+   *
+   * @throws IllegalArgumentException as above
+   */
+  Binding bindRecorded(Map<String, Tensor> inputs, Map<String, Tensor> outputs);
+
   /** Unloads the graph, after its runs have ended. Idempotent. */
   @Override
   void close();

@@ -47,6 +47,11 @@ final class TimedDevice extends ForwardingDevice {
       }
 
       @Override
+      public Binding bindRecorded(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        return timed(session.bindRecorded(inputs, outputs));
+      }
+
+      @Override
       public void close() {
         session.close();
       }

@@ -3,6 +3,7 @@ package dev.argus.bench.golden;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.bench.measure.Machine;
 import dev.argus.bench.option.JsonOption;
+import dev.argus.bench.option.RecordingOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.cli.DeviceNameConverter;
@@ -55,6 +56,8 @@ public final class GoldenCommand implements Callable<Integer> {
 
   @Mixin private final ThreadsOption threads = new ThreadsOption();
 
+  @Mixin private final RecordingOption recording = new RecordingOption();
+
   @Option(
       names = "--precision",
       split = ",",
@@ -78,7 +81,7 @@ public final class GoldenCommand implements Callable<Integer> {
       throw new IOException("%s holds no checkpoint with a golden.json".formatted(folder));
     }
     GoldenReport report;
-    try (Device device = Device.open(deviceName, threads.count())) {
+    try (Device device = Device.open(deviceName, threads.count(), recording.recording())) {
       report = compare(new GoldenBench(golden, device), checkpoints);
     }
     print(report);

@@ -5,6 +5,7 @@ import dev.argus.bench.measure.CountedDevice;
 import dev.argus.bench.measure.Task;
 import dev.argus.bench.option.JsonOption;
 import dev.argus.bench.option.ModelOption;
+import dev.argus.bench.option.RecordingOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.export.HubGraphs;
@@ -61,6 +62,8 @@ public final class GraphsCommand implements Callable<Integer> {
       description = "Where they run: cpu, cuda:N or auto. Default: cpu.")
   private DeviceName deviceName = new DeviceName.Cpu();
 
+  @Mixin private final RecordingOption recording = new RecordingOption();
+
   @Option(names = "--runs", paramLabel = "N", description = "Turns of each graph. Default: 10.")
   private int runs = 10;
 
@@ -106,7 +109,8 @@ public final class GraphsCommand implements Callable<Integer> {
     GraphsPlan plan = new GraphsPlan(threads.count(), runs, steps, prompt, context, batches);
     Checkpoint checkpoint = Checkpoint.open(model.directory());
     List<String> refused = new ArrayList<>();
-    try (CountedDevice device = new CountedDevice(Device.open(deviceName, threads.count()))) {
+    try (CountedDevice device =
+        new CountedDevice(Device.open(deviceName, threads.count(), recording.recording()))) {
       List<Contender> contenders = contenders(checkpoint, device, refused);
       GraphsReport report = measure(checkpoint, device, contenders, plan);
       refused.addAll(report.refused());

@@ -59,6 +59,11 @@ public final class CountedDevice extends ForwardingDevice {
       return session.bind(bare(inputs), bare(outputs));
     }
 
+    @Override
+    public Binding bindRecorded(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+      return session.bindRecorded(bare(inputs), bare(outputs));
+    }
+
     private static Map<String, Tensor> bare(Map<String, Tensor> tensors) {
       Map<String, Tensor> bare = new HashMap<>();
       tensors.forEach((name, tensor) -> bare.put(name, CountedTensor.bare(tensor)));

@@ -2,6 +2,7 @@ package dev.argus.bench.measure;
 
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Recording;
 import dev.argus.runtime.Session;
 import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
@@ -22,6 +23,11 @@ public abstract class ForwardingDevice implements Device {
   @Override
   public String description() {
     return device.description();
+  }
+
+  @Override
+  public Recording recording() {
+    return device.recording();
   }
 
   @Override

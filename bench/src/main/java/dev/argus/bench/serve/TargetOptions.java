@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.argus.bench.measure.Task;
+import dev.argus.bench.option.RecordingOption;
 import dev.argus.bench.serve.endpoint.Endpoint;
 import dev.argus.bench.serve.endpoint.GrpcEndpoint;
 import dev.argus.bench.serve.endpoint.OpenAiEndpoint;
@@ -13,6 +14,7 @@ import dev.argus.cli.DeviceNameConverter;
 import dev.argus.cli.allinone.AllInOne;
 import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.runtime.DeviceName;
+import dev.argus.runtime.Recording;
 import dev.argus.service.channel.ChannelLimits;
 import dev.argus.service.channel.Channels;
 import dev.argus.service.telemetry.Telemetry;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who is asked. */
@@ -67,6 +70,8 @@ final class TargetOptions {
       description = "Where models run, in this process: cpu, cuda:N or auto. Default: cpu.")
   private @Nullable DeviceName device;
 
+  @Mixin private final RecordingOption recording = new RecordingOption();
+
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
@@ -99,6 +104,10 @@ final class TargetOptions {
     if (url != null && device != null) {
       throw new IllegalArgumentException(
           "--device is the server's to choose; leave it out with --url");
+    }
+    if (url != null && recording.recording() == Recording.ON) {
+      throw new IllegalArgumentException(
+          "--cuda-graphs is the server's to choose; leave it out with --url");
     }
     boolean http = url != null && Address.parse(url) instanceof Address.Http;
     if (extraBody != null && !http) {
@@ -147,6 +156,7 @@ final class TargetOptions {
     if (device != null) {
       settings = settings.withDevice(device);
     }
+    settings = settings.withDecoder(decoder -> decoder.withRecording(recording.recording()));
     try (Task task = Task.begin("Starting", Task.UNKNOWN)) {
       BuildProgress building =
           (part, written, total) ->

@@ -77,6 +77,20 @@ final class GraphsCommandTest {
     assertThat(out.toString()).contains("Not measured: naive fp32: cannot read ");
   }
 
+  @Test
+  void measuresRecordedStepsToo() throws IOException {
+    Path json = folder.resolve("graphs.json");
+    String export = folder.resolve("export").toString();
+
+    assertThat(run("--precision", "fp32", "--cuda-graphs", "--export", export, "--json", "" + json))
+        .isZero();
+
+    // The longest length is written once, so that a token id, one length and the logits are left.
+    JsonNode steps = new ObjectMapper().readTree(json.toFile()).at("/stepBytes");
+    assertThat(steps.at("/2/graph").asText()).isEqualTo("fp32");
+    assertThat(steps.at("/2/bytes").asLong()).isEqualTo(8 + 4 + 560 * 4);
+  }
+
   private int run(String... more) {
     CommandLine bench = (CommandLine) new BenchCommandProvider().command(Path::of);
     bench.setOut(new PrintWriter(out)).setCaseInsensitiveEnumValuesAllowed(true);

@@ -220,6 +220,7 @@ final class ServeCommandTest {
         "--url grpc://localhost:1 --start | --url and --start: one of both",
         "--url grpc://localhost:1 --precision fp32 | --precision is the server's to choose",
         "--url grpc://localhost:1 --device cpu | --device is the server's to choose",
+        "--url grpc://localhost:1 --cuda-graphs | --cuda-graphs is the server's to choose",
         "--extra-body {} | --extra-body is for a --url of OpenAI's API",
         "--url http://localhost:1/v1 --extra-body [] | --extra-body takes a JSON object, not '[]'",
         "--max-concurrency 0 | --max-concurrency must be 1 or more",

@@ -4,6 +4,7 @@ import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.runtime.DeviceName;
+import dev.argus.runtime.Recording;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     each was tuned, or else fp32, on a GPU bf16
  * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
  *     processor where none can be used
+ * @param cudaGraphs whether decode steps are recorded as CUDA graphs and repeated; on a GPU, at
+ *     bf16 or fp16. Never tried on one
  * @param slots sequences that each model runs at once
  * @param slotCapacity most tokens of prompt and answer together; unset: 4096, or the model's
  *     context where that is shorter
@@ -52,6 +55,7 @@ record DecoderConfiguration(
         @Nullable Map<String, Path> models,
     @Nullable String precision,
     @Bindable(defaultValue = "cpu") String device,
+    @Bindable(defaultValue = "false") boolean cudaGraphs,
     @Bindable(defaultValue = "8") int slots,
     @Nullable Integer slotCapacity,
     @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
@@ -75,6 +79,7 @@ record DecoderConfiguration(
         models == null ? Map.of() : models,
         Optional.ofNullable(precision).map(Precision::parse),
         DeviceName.parse(device),
+        cudaGraphs ? Recording.ON : Recording.OFF,
         slots,
         optional(slotCapacity),
         kvMemoryLimit,

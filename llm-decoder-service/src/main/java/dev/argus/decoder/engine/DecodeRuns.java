@@ -13,6 +13,8 @@ import java.util.function.BiFunction;
 final class DecodeRuns implements AutoCloseable {
   private static final int KEPT = 64;
 
+  private final int kept;
+
   private record Slots(int first, int count) {}
 
   private final BiFunction<Integer, Integer, DecoderRun> maker;
@@ -20,7 +22,7 @@ final class DecodeRuns implements AutoCloseable {
       new LinkedHashMap<>(KEPT, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Slots, DecoderRun> eldest) {
-          boolean full = size() > KEPT;
+          boolean full = size() > kept;
           if (full) {
             eldest.getValue().close();
           }
@@ -29,9 +31,12 @@ final class DecodeRuns implements AutoCloseable {
       };
 
   /**
+   * @param numbers how many slots there are; runs from one first slot, of any number, are all kept,
+   *     because what was recorded of them is
    * @param maker makes the run of {@code count} slots from the {@code first}
    */
-  DecodeRuns(BiFunction<Integer, Integer, DecoderRun> maker) {
+  DecodeRuns(int numbers, BiFunction<Integer, Integer, DecoderRun> maker) {
+    this.kept = Math.max(KEPT, numbers);
     this.maker = maker;
   }
 

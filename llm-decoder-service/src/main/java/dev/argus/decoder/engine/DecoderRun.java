@@ -2,6 +2,7 @@ package dev.argus.decoder.engine;
 
 import dev.argus.base.resource.OpenResources;
 import dev.argus.runtime.Binding;
+import dev.argus.runtime.Recording;
 import dev.argus.runtime.Session;
 import dev.argus.runtime.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -14,20 +15,30 @@ import java.util.function.Supplier;
 /**
  * The decoder graph, bound to a range of slots and to the tensors of a step. Owns the range and the
  * tensors; not thread-safe.
+ *
+ * <p>Design note: the attention operator reads the longest sequence's length on the processor, so
+ * that in a recorded run it is what it was when it was bound. It bounds what the operator may do,
+ * and no sequence's own length, which is on the device: any number that is not exceeded gives the
+ * same results.
  */
 final class DecoderRun implements AutoCloseable {
   private final StepTensors tensors;
   private final List<Tensor> rows = new ArrayList<>();
+  private final Recording recording;
   private final Binding binding;
   private final OpenResources owned = new OpenResources();
 
   /**
    * Binds the graph.
    *
+   * @param recording whether it is a recorded run, on a device that records; {@link
+   *     StepTensors#longest} holds the most that it will ever be then
    * @param tensors closed here, also where binding fails
    * @param slots gives the range of slots
    */
-  DecoderRun(Session session, StepTensors tensors, Supplier<KvPool.Range> slots) {
+  DecoderRun(
+      Session session, Recording recording, StepTensors tensors, Supplier<KvPool.Range> slots) {
+    this.recording = recording;
     owned.add(tensors);
     try {
       KvPool.Range range = owned.add(slots.get());
@@ -36,7 +47,12 @@ final class DecoderRun implements AutoCloseable {
       Map<String, Tensor> outputs = new HashMap<>(range.present());
       outputs.put("logits", tensors.logits());
       this.tensors = tensors;
-      this.binding = owned.add(session.bind(inputs, outputs));
+      this.binding =
+          owned.add(
+              switch (recording) {
+                case OFF -> session.bind(inputs, outputs);
+                case ON -> session.bindRecorded(inputs, outputs);
+              });
       for (long row = 0; row < tensors.logits().shape().dimension(0); row++) {
         rows.add(owned.add(tensors.logits().rows(row, 1)));
       }
@@ -53,14 +69,20 @@ final class DecoderRun implements AutoCloseable {
    * @param lengths positions in each slot after the run, less one; {@code [batch]}
    */
   void run(long[] tokenIds, int[] lengths) {
-    int longest = 0;
-    for (int length : lengths) {
-      longest = Math.max(longest, length + 1);
-    }
     tensors.tokenIds().write(MemorySegment.ofArray(tokenIds));
     tensors.lengthsLessOne().write(MemorySegment.ofArray(lengths));
-    tensors.longest().write(MemorySegment.ofArray(new int[] {longest}));
+    if (recording == Recording.OFF) {
+      tensors.writeLongest(longest(lengths));
+    }
     binding.run();
+  }
+
+  private static int longest(int[] lengthsLessOne) {
+    int longest = 0;
+    for (int length : lengthsLessOne) {
+      longest = Math.max(longest, length + 1);
+    }
+    return longest;
   }
 
   /** Copies the logits of one row of the batch, {@code [vocabulary]}. */

@@ -11,6 +11,7 @@ import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Recording;
 import dev.argus.runtime.Session;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ import java.util.Objects;
  *
  * <p>Design note: the attention operator takes a batch whose rows lie side by side in the cache, so
  * that {@link SlotRows} brings slots together before they are decoded: {@link #decode} is one run.
- * A prompt's chunk is a run of its own.
+ * A prompt's chunk is a run of its own. Where the device records, decoding is recorded, a run for
+ * each number of sequences; chunks are of all lengths, and are not.
  *
  * <p>At every precision a row's logits are the same alone and in a batch. Owns its session and
  * cache, not the device.
@@ -35,7 +37,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   private final KvPool pool;
   private final SlotRows rows;
   private final StepTensors stepTensors;
-  private final DecodeRuns decodeRuns = new DecodeRuns(this::decodeRun);
+  private final DecodeRuns decodeRuns;
 
   private OnnxLanguageModel(
       TextConfig config,
@@ -49,8 +51,9 @@ public final class OnnxLanguageModel implements LanguageModel {
     this.device = device;
     this.session = session;
     this.pool = pool;
-    this.rows = new SlotRows(pool, check.slots());
+    this.rows = new SlotRows(pool, check.slots(), device.recording());
     this.stepTensors = stepTensors;
+    this.decodeRuns = new DecodeRuns(check.slots(), this::decodeRun);
   }
 
   /**
@@ -104,6 +107,7 @@ public final class OnnxLanguageModel implements LanguageModel {
       ElementType cacheType = Objects.requireNonNull(session.inputs().get("past_key.0")).type();
       KvPool pool = opened.add(new KvPool(device, config, cacheType, slots, slotCapacity));
       StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
+      step.writeLongest(slotCapacity);
       CallCheck check = new CallCheck(slots, slotCapacity, config.vocabularySize());
       return new OnnxLanguageModel(config, check, device, session, pool, step);
     } catch (RuntimeException e) {
@@ -142,7 +146,8 @@ public final class OnnxLanguageModel implements LanguageModel {
         StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
     rows.use(chunk.slot(), chunk.start() + ids.length);
     int row = rows.of(chunk.slot());
-    try (DecoderRun run = new DecoderRun(session, tensors, () -> pool.range(row, 1))) {
+    try (DecoderRun run =
+        new DecoderRun(session, Recording.OFF, tensors, () -> pool.range(row, 1))) {
       visual.write(tensors);
       run.run(tokenIds, new int[] {chunk.start() + ids.length - 1});
       run.readLogits(0, logits);
@@ -176,7 +181,8 @@ public final class OnnxLanguageModel implements LanguageModel {
   }
 
   private DecoderRun decodeRun(int first, int count) {
-    return new DecoderRun(session, stepTensors.rows(count), () -> pool.range(first, count));
+    return new DecoderRun(
+        session, device.recording(), stepTensors.rows(count), () -> pool.range(first, count));
   }
 
   @Override

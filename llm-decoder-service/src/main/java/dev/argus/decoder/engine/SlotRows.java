@@ -1,5 +1,7 @@
 package dev.argus.decoder.engine;
 
+import dev.argus.runtime.Recording;
+
 /**
  * Which row of the pool each slot lies in.
  *
@@ -11,6 +13,9 @@ package dev.argus.decoder.engine;
  * overwritten, so no result can change. A slot moves when it joins or leaves the batch, not while
  * it runs; moving a thousand positions takes about as long as one decode step.
  *
+ * <p>Where steps are recorded, the window is the first rows: a recording holds their addresses, and
+ * so there is one for each number of sequences and not for each range of rows.
+ *
  * <p>Not thread-safe.
  */
 final class SlotRows {
@@ -21,8 +26,11 @@ final class SlotRows {
   /** By slot: the positions in use. */
   private final int[] lengths;
 
-  SlotRows(KvPool pool, int slots) {
+  private final Recording recording;
+
+  SlotRows(KvPool pool, int slots, Recording recording) {
     this.pool = pool;
+    this.recording = recording;
     this.rowOf = new int[slots];
     this.slotIn = new int[slots];
     this.lengths = new int[slots];
@@ -64,18 +72,23 @@ final class SlotRows {
       first = Math.min(first, row);
       last = Math.max(last, row);
     }
-    if (last - first + 1 == slots.length) {
+    int lastWindow =
+        switch (recording) {
+          case OFF -> rowOf.length - slots.length;
+          case ON -> 0;
+        };
+    if (last - first + 1 == slots.length && first <= lastWindow) {
       return first;
     }
-    int window = cheapestWindow(wanted, slots.length);
+    int window = cheapestWindow(wanted, slots.length, lastWindow);
     moveInto(window, slots.length, wanted);
     return window;
   }
 
-  private int cheapestWindow(boolean[] wanted, int size) {
+  private int cheapestWindow(boolean[] wanted, int size, int lastWindow) {
     int best = 0;
     long least = Long.MAX_VALUE;
-    for (int start = 0; start + size <= wanted.length; start++) {
+    for (int start = 0; start <= lastWindow; start++) {
       long moved = 0;
       for (int row = 0; row < wanted.length; row++) {
         boolean inside = row >= start && row < start + size;

@@ -7,6 +7,7 @@ import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.DecoderSettings;
 import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.runtime.DeviceName;
+import dev.argus.runtime.Recording;
 import dev.argus.service.launch.RunningStage;
 import dev.argus.service.launch.StageLauncher;
 import dev.argus.testdata.Golden;
@@ -35,6 +36,7 @@ class DecoderConfigurationTest {
         Map.ofEntries(
             Map.entry("argus.decoder.precision", "INT8"),
             Map.entry("argus.decoder.device", "cuda:1"),
+            Map.entry("argus.decoder.cuda-graphs", true),
             Map.entry("argus.decoder.slots", 3),
             Map.entry("argus.decoder.slot-capacity", 1000),
             Map.entry("argus.decoder.kv-memory-limit", "1GB"),
@@ -53,6 +55,7 @@ class DecoderConfigurationTest {
                 Map.of("smolvlm", Path.of("/models/smolvlm")),
                 Optional.of(Precision.INT8),
                 new DeviceName.Cuda(1),
+                Recording.ON,
                 3,
                 OptionalInt.of(1000),
                 1L << 30,

@@ -4,6 +4,7 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.runtime.Binding;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
+import dev.argus.runtime.Recording;
 import dev.argus.runtime.Session;
 import dev.argus.runtime.Shape;
 import dev.argus.runtime.Tensor;
@@ -85,6 +86,11 @@ final class FailingDevice implements Device {
       }
 
       @Override
+      public Binding bindRecorded(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        return bind(inputs, outputs);
+      }
+
+      @Override
       public void close() {
         open.remove(number);
       }
@@ -116,6 +122,11 @@ final class FailingDevice implements Device {
   @Override
   public void finish(Path built, Path finished) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Recording recording() {
+    return Recording.OFF;
   }
 
   @Override

@@ -161,10 +161,12 @@ public final class CudaRuntime {
   }
 
   private void call(Call call) {
-    int code = unchecked(call);
-    if (code != 0) {
-      throw new CudaFault(code, message(code));
-    }
+    DriverCalls.CUDA.together(() -> {
+      int code = unchecked(call);
+      if (code != 0) {
+        throw new CudaFault(code, message(code));
+      }
+    });
   }
 
   private static int unchecked(Call call) {
