@@ -3,14 +3,15 @@
 #
 #   bench/gpu-lab/pack.sh [--arch 90] [--part-size 59M] FOLDER
 #
-# FOLDER gets run.sh, which is started there, and the archive in parts: a Java runtime, Argus, the reference data, ONNX Runtime with
-# the kernels of one GPU architecture (90: H100 and H200), and bridges by which it runs where there is CUDA 13 in place of CUDA 12.
+# FOLDER gets run.sh, which is started there, a script that measures PyTorch transformers, and the archive in parts: a Java runtime,
+# Argus, the reference data, ONNX Runtime with the kernels of one GPU architecture (90: H100 and H200), and bridges by which it runs
+# where there is CUDA 13 in place of CUDA 12.
 # Takes minutes and 2 GB of temporary space. Needs what ./argus needs, Linux on x86-64, a C compiler, nm, unzip, xz, zip; downloads
 # ONNX Runtime for CUDA (642 MB) once.
 set -euo pipefail
 
 usage() {
-  sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 fail() {
@@ -103,5 +104,5 @@ git -C "$root" describe --always --dirty >"$lab/commit" 2>/dev/null || printf 'n
 
 mkdir -p "$folder"
 tar -C "$work" -cf - argus-gpu-lab | xz -6 -T0 | split -b "$part_size" - "$folder/argus-gpu-lab.tar.xz."
-cp -- "$here/run.sh" "$folder/"
+cp -- "$here/run.sh" "$here/transformers_bench.py" "$folder/"
 ls -l -- "$folder"

@@ -7,18 +7,20 @@
 # all by default; each goes on where the ones before it have been done in that work folder:
 #
 #   golden    the reference implementation's conversations at fp32, fp16 and bf16, and at these with the language model at fp32:
-#             how far visual tokens, logits and answers are from its own
+#             how far visual tokens, logits and answers are from its own; at fp16 and bf16 with CUDA graphs too
 #   smolvlm   SmolVLM-256M's true size with random weights, one request at a time, at fp32, bf16, fp16, int8: graphs, bytes exchanged
-#             with the device in a decode step, time to first token by stage of pictures of 640x480 (13 tiles), tokens per second
+#             with the device in a decode step, time to first token by stage of pictures of 640x480 (13 tiles), tokens per second;
+#             at bf16 and fp16 with CUDA graphs too; beside it PyTorch transformers at fp32 and bf16, where python3 has both
 #   internvl  InternVL3-2B, likewise
 #
-# --quick measures everything once. --device cpu runs on the processor, at fp32 and int8: a trial of all this without a GPU.
+# --quick measures everything once. --device cpu runs on the processor, at fp32 and int8: a trial of all this without a GPU. Both
+# together take a tiny InternVL for InternVL3-2B, which takes 20 GiB of memory there. PYTHON names another python3.
 # Results are a text and a JSON file for each measurement, and summary.txt, which says which ended and which failed.
 # Needs Linux on x86-64, xz, and for a GPU the driver, and CUDA 12 or 13 and cuDNN 9, installed or as Python packages.
 set -euo pipefail
 
 usage() {
-  sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 fail() {
@@ -40,7 +42,7 @@ while (($#)); do
     *) fail "there is no option or step $1; see --help" ;;
   esac
 done
-readonly device runs
+readonly device runs python=${PYTHON:-python3}
 ((${#steps[@]})) || steps=(golden smolvlm internvl)
 mkdir -p -- "$work" "$results"
 work=$(cd -- "$work" && pwd -P)
@@ -113,6 +115,29 @@ golden() {
     measure "golden-$name" bench golden "$lab/testdata/golden" --device "$device" --precision "$encoder" \
       --decoder-precision "$decoder" --json "$results/golden-$name.json"
   done
+  for name in "${recorded[@]}"; do
+    measure "golden-$name-recorded" bench golden "$lab/testdata/golden" --device "$device" --precision "$name" --cuda-graphs \
+      --json "$results/golden-$name-recorded.json"
+  done
+}
+
+# The same work by PyTorch transformers, where this machine's Python has them.
+transformers() {
+  local name=$1 prompt=$2 checkpoint=$3 precision began outcome
+  if ! "$python" -c 'import torch, transformers' 2>/dev/null; then
+    note "$name-transformers: skipped, because $python has not both torch and transformers"
+    return
+  fi
+  for precision in "${peers[@]}"; do
+    began=$SECONDS outcome=ended
+    if ! "$python" "$here/transformers_bench.py" --model "$checkpoint" --device "$device" --precision "$precision" \
+      --prompt "$prompt" --runs "$runs" --json "$results/$name-transformers-$precision.json" \
+      >"$results/$name-transformers-$precision.txt" 2>&1; then
+      outcome=FAILED
+      failed=1
+    fi
+    note "$name-transformers-$precision: $outcome after $((SECONDS - began)) s; see $name-transformers-$precision.txt"
+  done
 }
 
 # A model at true size, one request at a time, about pictures of 13 tiles: its graphs and what a decode step exchanges with the
@@ -121,14 +146,36 @@ model() {
   local name=$1 prompt=$2 precision checkpoint=$work/$1
   shift 2
   [[ -d $checkpoint ]] || measure "$name-checkpoint" make-checkpoint --arch "$name" "$checkpoint"
-  measure "$name-graphs" bench graphs --model "$checkpoint" --device "$device" --precision "$(paste -s -d , <(printf '%s\n' "$@"))" \
-    --batch 1 --runs "$runs" --prompt "$prompt" --context "$prompt" --export "$work/$name-export" \
-    --json "$results/$name-graphs.json"
+  graphs "$name" "$prompt" "$@"
   for precision in "$@"; do
-    measure "$name-serve-$precision" bench serve --model "$checkpoint" --device "$device" --precision "$precision" \
-      --max-concurrency 1 --num-prompts "$runs" --picture-size 640x480 --output-len 64 \
-      --result "$results/$name-serve-$precision.json"
+    serve "$name" "$precision"
   done
+  graphs "$name-recorded" "$prompt" "${recorded[@]}" --cuda-graphs
+  for precision in "${recorded[@]}"; do
+    serve "$name" "$precision" --cuda-graphs
+  done
+  transformers "$name" "$prompt" "$checkpoint"
+}
+
+# NAME PROMPT PRECISION... [OPTION]: of the checkpoint of that name.
+graphs() {
+  local name=$1 prompt=$2 checkpoint=$work/${1%-recorded} precisions=() options=() each
+  shift 2
+  for each in "$@"; do
+    if [[ $each == --* ]]; then options+=("$each"); else precisions+=("$each"); fi
+  done
+  measure "$name-graphs" bench graphs --model "$checkpoint" --device "$device" "${options[@]}" \
+    --precision "$(paste -s -d , <(printf '%s\n' "${precisions[@]}"))" --batch 1 --runs "$runs" --prompt "$prompt" \
+    --context "$prompt" --export "$checkpoint-export" --json "$results/$name-graphs.json"
+}
+
+# NAME PRECISION [OPTION].
+serve() {
+  local name=$1 precision=$2 result
+  shift 2
+  result=$name-serve-$precision${1:+-recorded}
+  measure "$result" bench serve --model "$work/$name" --device "$device" --precision "$precision" "$@" \
+    --max-concurrency 1 --num-prompts "$runs" --picture-size 640x480 --output-len 64 --result "$results/$result.json"
 }
 
 unpack
@@ -139,17 +186,21 @@ if [[ $device != cpu ]]; then
     fail 'nvidia-smi finds no GPU'
   find_cuda
 fi
-exact=(fp32 fp16 bf16 fp16+fp32 bf16+fp32) all=(fp32 bf16 fp16 int8)
+exact=(fp32 fp16 bf16 fp16+fp32 bf16+fp32) all=(fp32 bf16 fp16 int8) recorded=(bf16 fp16) peers=(fp32 bf16)
+large=internvl3-2b
 if [[ $device == cpu ]]; then
-  exact=(fp32) all=(fp32 int8)
+  exact=(fp32) all=(fp32 int8) recorded=(fp32) peers=(fp32)
+  if ((runs == 1)); then
+    large=internvl-tiny
+    [[ -d $work/$large ]] || cp -r -- "$lab/testdata/golden/tiny-internvl-448" "$work/$large"
+  fi
 fi
 failed=0
 for step in "${steps[@]}"; do
   case $step in
     golden) golden "${exact[@]}" ;;
     smolvlm) model smolvlm-256m 889 "${all[@]}" ;;
-    internvl) model internvl3-2b 3400 "${all[@]}" ;;
+    internvl) model "$large" 3400 "${all[@]}" ;;
   esac
 done
-note 'Not measured, because Argus does not have it yet: CUDA graphs'
 exit "$failed"
