@@ -43,8 +43,8 @@ final class NativeBinding implements Binding {
       NativeRuns kind) {
     this.session = session;
     this.kind = kind;
-    this.options = kind.options();
     this.binding = new OrtIoBinding(session.ortSession());
+    this.options = kind.options();
     this.runs = Runs.of(session.lifetime(), List.of(inputs, outputs), this::free);
     try {
       session.place().calls().together(() -> bindAll(inputs, outputs));

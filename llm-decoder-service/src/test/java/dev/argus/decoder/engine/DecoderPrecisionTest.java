@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a language model answers at each precision: near fp32, and the same in any company. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -200,6 +201,18 @@ final class DecoderPrecisionTest {
         .isEmpty();
   }
 
+  /**
+   * What a GPU runs unless another precision is asked for: types and shapes are right by the
+   * runtime's rules, and kernels are all that a processor lacks.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"testdata/golden/tiny-idefics3", "testdata/golden/tiny-internvl"})
+  void bf16LacksNothingButKernels(String checkpoint) {
+    assertThatExceptionOfType(ModelFault.class)
+        .isThrownBy(() -> open(checkpoint, Precision.BF16, 1, 64))
+        .withMessageContaining("Could not find an implementation for");
+  }
+
   private LanguageModel open(String name, Precision precision, int slots, int capacity) {
     Checkpoint checkpoint = Checkpoint.open(Golden.repository().resolve(name));
     return OnnxLanguageModel.open(
@@ -212,7 +225,7 @@ final class DecoderPrecisionTest {
       Path folder = Files.createTempDirectory(cache, "graphs");
       Path built =
           Graphs.prepare(checkpoint, GraphPart.DECODER, precision, folder, BuildProgress.SILENT);
-      if (precision == Precision.FP16) {
+      if (precision == Precision.FP16 || precision == Precision.BF16) {
         return built;
       }
       Path finished =

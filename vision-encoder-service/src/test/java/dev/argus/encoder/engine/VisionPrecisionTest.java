@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How far a vision tower's features are from those at fp32, as the length of the difference over
@@ -123,6 +124,18 @@ final class VisionPrecisionTest {
         .isEmpty();
   }
 
+  /**
+   * What a GPU runs unless another precision is asked for: types and shapes are right by the
+   * runtime's rules, and kernels are all that a processor lacks.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"testdata/golden/tiny-idefics3", "testdata/golden/tiny-internvl"})
+  void bf16LacksNothingButKernels(String checkpoint) {
+    assertThatExceptionOfType(ModelFault.class)
+        .isThrownBy(() -> tower(checkpoint, Precision.BF16, 1))
+        .withMessageContaining("Could not find an implementation for");
+  }
+
   private VisionTower tower(String name, Precision precision, int maxBatch) {
     Checkpoint checkpoint = Checkpoint.open(Golden.repository().resolve(name));
     return OnnxVisionTower.open(
@@ -135,7 +148,7 @@ final class VisionPrecisionTest {
       Path folder = Files.createTempDirectory(cache, "graphs");
       Path built =
           Graphs.prepare(checkpoint, GraphPart.VISION, precision, folder, BuildProgress.SILENT);
-      if (precision == Precision.FP16) {
+      if (precision == Precision.FP16 || precision == Precision.BF16) {
         return built;
       }
       Path finished =
