@@ -170,6 +170,8 @@ final class PreprocessRun {
     for (int index = first; tiles.hasNext(); index++) {
       if (index < sink.heldTiles()) {
         tiles.skip();
+      } else if (tiles.isReady()) {
+        sink.tile(index, cut(tiles));
       } else {
         CompletableFuture<Tile> cutting = submit(() -> cut(tiles));
         picture.read(cutting);

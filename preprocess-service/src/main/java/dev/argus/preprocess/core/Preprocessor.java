@@ -19,7 +19,7 @@ import java.util.concurrent.Semaphore;
  * of decoded pictures ({@link PixelBudget}), which alone depends on how fast readers read.
  *
  * <p>A picture that is alone has all threads: idle ones compute blocks of it ({@link
- * WorkPool#together}).
+ * WorkPool#begin}).
  *
  * <p>A picture is decoded as soon as the prompt is sent. Only one that was asked about of late
  * waits for the word which tiles are held: that of a decoder which has a slot free is there in less

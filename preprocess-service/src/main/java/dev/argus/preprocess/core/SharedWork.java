@@ -1,58 +1,140 @@
 package dev.argus.preprocess.core;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import dev.argus.preprocess.core.tile.Workers;
+import java.util.BitSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pieces of work that several threads take from, in order, until none is left. Thread-safe.
  *
- * <p>Whoever takes a piece does it at once; so the owner, who helps until nothing is left to take,
- * then waits for pieces in progress only, however late a helper comes.
+ * <p>Whoever takes a piece does it at once; so the owner, who helps until what it waits for is done
+ * or taken, then waits for pieces in progress only, however late a helper comes. It waits through
+ * an interrupt: a piece takes milliseconds, and what it reads must outlive it.
  */
-final class SharedWork {
+final class SharedWork implements Workers.Batch {
   private final int pieces;
   private final IntConsumer work;
-  private final AtomicInteger next = new AtomicInteger();
-  private final CountDownLatch left;
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Consumer<SharedWork> callForHelp;
+  private final BitSet done = new BitSet();
+  private int taken;
+  private int inProgress;
+  private int finished;
+  private int helpers;
+  private boolean closed;
+  private @Nullable Throwable failure;
 
-  SharedWork(int pieces, IntConsumer work) {
+  /**
+   * @param callForHelp told that there is work, each time that the owner waits for some; to have
+   *     others {@link #help}
+   */
+  SharedWork(int pieces, IntConsumer work, Consumer<SharedWork> callForHelp) {
     this.pieces = pieces;
     this.work = work;
-    this.left = new CountDownLatch(pieces);
-  }
-
-  /** Does pieces until all are taken. After a failure they are taken and left undone. */
-  void help() {
-    for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
-      try {
-        if (failure.get() == null) {
-          work.accept(piece);
-        }
-      } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
-      } finally {
-        left.countDown();
-      }
-    }
+    this.callForHelp = callForHelp;
   }
 
   /**
-   * Helps, and returns when all pieces are done.
+   * Does pieces until all are taken.
    *
-   * <p>Waits through an interrupt: a piece takes milliseconds, and what it reads must outlive it.
-   *
-   * @throws RuntimeException or an Error that a piece threw first
+   * @param enough asked before each piece; true for a helper that has something else to do
    */
-  void finish() {
-    help();
+  void help(BooleanSupplier enough) {
+    while (!enough.getAsBoolean()) {
+      int piece = take();
+      if (piece == pieces) {
+        return;
+      }
+      run(piece);
+    }
+  }
+
+  @Override
+  public void await(int count) {
+    callForHelp.accept(this);
+    while (!isDone(count)) {
+      int piece = take();
+      if (piece < pieces) {
+        run(piece);
+      } else {
+        awaitChange(count);
+      }
+    }
+    rethrowFailure();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    while (inProgress > 0) {
+      awaitFinish();
+    }
+  }
+
+  /** Pieces that nobody has taken yet. */
+  synchronized int left() {
+    return closed || failure != null ? 0 : pieces - taken;
+  }
+
+  /** Helpers that were called and have not left. */
+  synchronized int helpers() {
+    return helpers;
+  }
+
+  /** Counts a helper that was called, or has left. */
+  synchronized void countHelpers(int change) {
+    helpers += change;
+  }
+
+  /** The next piece; {@link #pieces} if there is none to do. */
+  private synchronized int take() {
+    if (left() == 0) {
+      return pieces;
+    }
+    inProgress++;
+    return taken++;
+  }
+
+  private void run(int piece) {
+    Throwable thrown = null;
+    try {
+      work.accept(piece);
+    } catch (RuntimeException | Error e) {
+      thrown = e;
+    }
+    finish(piece, thrown);
+  }
+
+  private synchronized void finish(int piece, @Nullable Throwable thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+    done.set(piece);
+    inProgress--;
+    finished++;
+    notifyAll();
+  }
+
+  /** Whether the owner need not wait any longer. */
+  private synchronized boolean isDone(int count) {
+    return failure != null || done.nextClearBit(0) >= count;
+  }
+
+  private synchronized void awaitChange(int count) {
+    if (!isDone(count) && inProgress > 0) {
+      awaitFinish();
+    }
+  }
+
+  /** Waits until one of the pieces in progress is finished. */
+  private synchronized void awaitFinish() {
     boolean interrupted = false;
-    while (left.getCount() > 0) {
+    int before = finished;
+    while (finished == before) {
       try {
-        left.await();
+        wait();
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -60,7 +142,10 @@ final class SharedWork {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    switch (failure.get()) {
+  }
+
+  private synchronized void rethrowFailure() {
+    switch (failure) {
       case null -> {}
       case Error error -> throw error;
       case RuntimeException exception -> throw exception;

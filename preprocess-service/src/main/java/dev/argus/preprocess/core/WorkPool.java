@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -20,8 +21,8 @@ import java.util.function.Supplier;
  *
  * <p>The queue's length is the most pieces that the admitted requests can have waiting. It refuses
  * only while pieces of requests that were given up still stand in it. Calls for help ({@link
- * #together}) stand there too, for as long as all threads are busy: {@link #mostCallsForHelp} at
- * once. Thread-safe.
+ * #begin}) stand there too, for as long as all threads are busy: {@link #mostCallsForHelp} at once.
+ * Thread-safe.
  */
 final class WorkPool implements Workers, AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
@@ -29,6 +30,9 @@ final class WorkPool implements Workers, AutoCloseable {
   private final ThreadPoolExecutor executor;
   private final int threads;
   private final Duration retryAfter;
+
+  /** Calls for help that stand in the queue. */
+  private final AtomicInteger callsWaiting = new AtomicInteger();
 
   /**
    * @param queueLength pieces that may wait for a thread
@@ -64,22 +68,37 @@ final class WorkPool implements Workers, AutoCloseable {
   }
 
   /**
-   * Does pieces of work on the caller's thread, one of the pool's own, and on those that have
-   * nothing else to do. A thread that is busy with another request is not waited for: only pieces
-   * that a thread has begun are, so that callers never wait for each other.
+   * Begins pieces of work. They are done by those threads that have nothing else to do, and by the
+   * one that waits for them, which is one of the pool's own. A thread that is busy with another
+   * request is not waited for: only pieces that a thread has begun are, so that callers never wait
+   * for each other. A thread that helps leaves for other work after each piece.
    */
   @Override
-  public void together(int pieces, IntConsumer work) {
-    SharedWork shared = new SharedWork(pieces, work);
-    int helpers = Math.min(pieces, threads) - 1 - executor.getQueue().size();
-    for (int i = 0; i < helpers; i++) {
+  public Batch begin(int pieces, IntConsumer work) {
+    return new SharedWork(pieces, work, this::callForHelp);
+  }
+
+  /** Also for the caller's own thread, which goes on helping when it has what it waits for. */
+  private void callForHelp(SharedWork shared) {
+    int wanted = Math.min(shared.left(), threads);
+    int missing = wanted - shared.helpers() - executor.getQueue().size();
+    for (int i = 0; i < missing; i++) {
+      shared.countHelpers(1);
+      callsWaiting.incrementAndGet();
       try {
-        executor.execute(shared::help);
+        executor.execute(() -> help(shared));
       } catch (RejectedExecutionException e) {
-        break; // The caller does it alone.
+        callsWaiting.decrementAndGet();
+        shared.countHelpers(-1);
+        return; // The caller does it alone.
       }
     }
-    shared.finish();
+  }
+
+  private void help(SharedWork shared) {
+    callsWaiting.decrementAndGet();
+    shared.help(() -> waiting() > 0);
+    shared.countHelpers(-1);
   }
 
   /**
@@ -104,12 +123,12 @@ final class WorkPool implements Workers, AutoCloseable {
 
   /** How many calls for help may stand in the queue of so many threads. */
   static int mostCallsForHelp(int threads) {
-    return threads * (threads - 1);
+    return threads * threads;
   }
 
   /** Pieces of work that wait for a thread. */
   int waiting() {
-    return executor.getQueue().size();
+    return Math.max(0, executor.getQueue().size() - callsWaiting.get());
   }
 
   /** Pieces of work that wait for a thread or have one. */

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,19 +19,66 @@ class SharedWorkTest {
   private final List<Integer> done = Collections.synchronizedList(new ArrayList<>());
 
   @Test
-  void theOwnerDoesItAloneWhereNobodyHelps() {
-    new SharedWork(5, done::add).finish();
+  void theOwnerDoesItAloneWhereNobodyHelpsAndNoMoreThanItWaitsFor() {
+    SharedWork work = work(5, done::add);
 
+    work.await(3);
+    assertThat(done).containsExactly(0, 1, 2);
+    work.await(5);
     assertThat(done).containsExactly(0, 1, 2, 3, 4);
   }
 
   @Test
   void aHelperThatComesTooLateFindsNothing() {
-    SharedWork work = new SharedWork(3, done::add);
-    work.finish();
-    work.help();
+    SharedWork work = work(3, done::add);
+    work.await(3);
+    work.help(() -> false);
 
     assertThat(done).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void aHelperWorksAheadUntilItHasSomethingElseToDo() {
+    SharedWork work = work(9, done::add);
+
+    work.help(() -> done.size() == 4);
+
+    assertThat(done).containsExactly(0, 1, 2, 3);
+    assertThat(work.left()).isEqualTo(5);
+  }
+
+  @Test
+  void callsForHelpWheneverTheOwnerWaits() {
+    List<Integer> left = new ArrayList<>();
+    SharedWork work = new SharedWork(3, done::add, shared -> left.add(shared.left()));
+
+    work.await(1);
+    work.await(3);
+
+    assertThat(left).containsExactly(3, 2);
+  }
+
+  @Test
+  void closingWaitsForAPieceInProgressAndLeavesTheRest() throws Exception {
+    var taken = new CountDownLatch(1);
+    var gate = new CompletableFuture<Integer>();
+    SharedWork work =
+        work(
+            2,
+            _ -> {
+              taken.countDown();
+              done.add(gate.join());
+            });
+    Thread helper = Thread.ofPlatform().start(() -> work.help(() -> false));
+    taken.await();
+    Thread closer = Thread.ofPlatform().start(work::close);
+    assertThat(closer.join(Duration.ofMillis(20))).isFalse();
+
+    gate.complete(100);
+
+    closer.join();
+    helper.join();
+    assertThat(done).containsExactly(100);
   }
 
   @Test
@@ -38,7 +86,7 @@ class SharedWorkTest {
     var taken = new CountDownLatch(1);
     var gate = new CompletableFuture<Integer>();
     SharedWork work =
-        new SharedWork(
+        work(
             2,
             piece -> {
               if (piece == 0) {
@@ -49,10 +97,10 @@ class SharedWorkTest {
                 done.add(piece);
               }
             });
-    Thread helper = Thread.ofPlatform().start(work::help);
+    Thread helper = Thread.ofPlatform().start(() -> work.help(() -> false));
     taken.await();
 
-    work.finish();
+    work.await(2);
 
     assertThat(done).containsExactlyInAnyOrder(100, 1);
     helper.join();
@@ -61,7 +109,7 @@ class SharedWorkTest {
   @Test
   void throwsWhatAPieceThrewAndLeavesTheRest() {
     SharedWork work =
-        new SharedWork(
+        work(
             9,
             piece -> {
               done.add(piece);
@@ -70,13 +118,13 @@ class SharedWorkTest {
               }
             });
 
-    assertThatThrownBy(work::finish).hasMessage("broken");
+    assertThatThrownBy(() -> work.await(9)).hasMessage("broken");
     assertThat(done).containsExactly(0, 1, 2);
   }
 
   @Test
   void callersWhoHoldAllThreadsOfAPoolDoNotWaitForEachOther() {
-    try (var pool = new WorkPool(2, 8, Duration.ofSeconds(1))) {
+    try (var pool = new WorkPool(2, 8 + WorkPool.mostCallsForHelp(2), Duration.ofSeconds(1))) {
       var callers =
           IntStream.range(0, 8)
               .mapToObj(i ->
@@ -89,5 +137,9 @@ class SharedWorkTest {
     }
 
     assertThat(done).hasSize(80);
+  }
+
+  private static SharedWork work(int pieces, IntConsumer work) {
+    return new SharedWork(pieces, work, _ -> {});
   }
 }

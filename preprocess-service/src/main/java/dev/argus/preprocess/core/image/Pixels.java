@@ -22,9 +22,6 @@ public final class Pixels implements AutoCloseable {
   private static final ValueLayout.OfInt FOUR_BYTES =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Columns that are read together, so that each row's cache line is fetched once. */
-  private static final int TOGETHER = 8;
-
   private final MemorySegment samples;
   private final int bytesPerPixel;
   private final Size stored;
@@ -75,50 +72,14 @@ public final class Pixels implements AutoCloseable {
     for (int j = 0; j < height; j++) {
       long at = walk.offset(x, y + j);
       int[] row = into[j];
+      if (walk.xStep() == Integer.BYTES) {
+        MemorySegment.copy(samples, FOUR_BYTES, at, row, 0, width);
+        continue;
+      }
       for (int i = 0; i < width; i++) {
         row[i] = pixel(at);
         at += walk.xStep();
       }
-    }
-  }
-
-  /**
-   * Reads a rectangle, column by column.
-   *
-   * @param into gets pixel (x + i, y + j) at {@code [first + i][j]}
-   */
-  public void columns(int x, int y, int width, int height, int[][] into, int first) {
-    int i = 0;
-    for (; i + TOGETHER <= width; i += TOGETHER) {
-      eightColumns(x + i, y, height, into, first + i);
-    }
-    for (; i < width; i++) {
-      for (int j = 0; j < height; j++) {
-        into[first + i][j] = pixel(walk.offset(x + i, y + j));
-      }
-    }
-  }
-
-  private void eightColumns(int x, int y, int height, int[][] into, int first) {
-    int[] c0 = into[first];
-    int[] c1 = into[first + 1];
-    int[] c2 = into[first + 2];
-    int[] c3 = into[first + 3];
-    int[] c4 = into[first + 4];
-    int[] c5 = into[first + 5];
-    int[] c6 = into[first + 6];
-    int[] c7 = into[first + 7];
-    long step = walk.xStep();
-    for (int j = 0; j < height; j++) {
-      long at = walk.offset(x, y + j);
-      c0[j] = pixel(at);
-      c1[j] = pixel(at + step);
-      c2[j] = pixel(at + 2 * step);
-      c3[j] = pixel(at + 3 * step);
-      c4[j] = pixel(at + 4 * step);
-      c5[j] = pixel(at + 5 * step);
-      c6[j] = pixel(at + 6 * step);
-      c7[j] = pixel(at + 7 * step);
     }
   }
 

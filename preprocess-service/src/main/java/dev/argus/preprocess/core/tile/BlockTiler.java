@@ -5,39 +5,45 @@ import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.TilePlan.Overview;
 import dev.argus.preprocess.core.image.Pixels;
 import dev.argus.preprocess.core.image.RgbImage;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts in one pass from the source to the tiles, a row of tiles at a time, in blocks that several
- * threads compute side by side.
+ * Cuts in one pass from the source to the tiles, in blocks that several threads compute side by
+ * side, ahead of who asks for the tiles.
  *
- * <p>Design note. A block is {@link #BLOCK} rows of the last canvas. It is computed strip by strip,
- * a tile's width each, out of the source's pixels through all resizes ({@link Layer}), and written
- * straight into the tiles; while it is still in the cache, the overview's horizontal pass is made
- * of it. So no canvas ever exists as a whole; of the overview, what lies between its two passes
- * does. Rows that two neighbouring blocks need of the layers below are computed twice, which is a
- * few in a hundred. The result does not depend on blocks, strips or threads: every pixel is
- * computed by itself, in integers.
+ * <p>Design note. The last canvas consists of cells, which are the tiles of the grid. A block is
+ * some rows of a cell. It is computed out of the source's pixels through all resizes ({@link
+ * Layer}) and written straight into the tile, and the overview's horizontal pass is made of it
+ * ({@link BlockCutter}). So no canvas ever exists as a whole; of the overview, what lies between
+ * its two passes does. Blocks need nothing of each other, so that no thread waits for another
+ * before the overview. Who completes a tile's last block digests the tile. The result does not
+ * depend on blocks or threads: every pixel is computed by itself, in integers.
  */
 final class BlockTiler implements Tiler {
-  /** Rows of a canvas that are computed together. */
-  static final int BLOCK = 128;
+  /** Most rows of a block. */
+  private static final int BLOCK = 256;
 
   private final TilePlan plan;
   private final Layer source;
-  private final Layer canvas;
   private final WeightTables weights;
   private final ScratchPool memory;
   private final Workers workers;
   private final Scratch own;
-  private final @Nullable Tile[] ready;
-  private int next;
+  private final BlockCutter cutter;
 
-  /** Tile rows of the canvas that are computed. */
-  private int done;
+  /** Row by row. */
+  private final List<Cell> cells;
+
+  private final int cellColumns;
+
+  private Workers.@Nullable Batch grid;
+
+  /** The tile that is asked for next; blocks of earlier ones are not needed any more. */
+  private final AtomicInteger next = new AtomicInteger();
 
   /**
    * @param plan made for a picture of this size
@@ -51,124 +57,109 @@ final class BlockTiler implements Tiler {
     }
     this.plan = plan;
     this.source = new SourceLayer(picture);
-    Layer last = source;
-    for (Size size : plan.canvases()) {
-      last = Layer.resized(last, size, plan.filter(), weights);
-    }
-    this.canvas = last;
     this.weights = weights;
     this.memory = memory;
     this.workers = workers;
     this.own = memory.take();
-    this.ready = new Tile[plan.tiles()];
+    Layer canvas = source;
+    for (Size size : plan.canvases()) {
+      canvas = Layer.resized(canvas, size, plan.filter(), weights);
+    }
+    int[][] across =
+        plan.overview() == Overview.FROM_CANVAS
+            ? own.lines(canvas.size().height(), plan.side())
+            : new int[0][];
+    this.cutter = new BlockCutter(canvas, plan.side(), across, plan.filter(), weights);
+    this.cellColumns = canvas.size().width() / plan.side();
+    this.cells = cells(canvas.size());
+  }
+
+  private List<Cell> cells(Size canvas) {
+    int side = plan.side();
+    List<Cell> made = new ArrayList<>();
+    for (int i = 0; i < canvas.height() / side * cellColumns; i++) {
+      Area area = new Area(i % cellColumns * side, i / cellColumns * side, side, side);
+      made.add(new Cell(area, blocks()));
+    }
+    return made;
   }
 
   @Override
   public boolean hasNext() {
-    return next < plan.tiles();
+    return next.get() < plan.tiles();
   }
 
   @Override
   public Tile next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    int index = next;
-    if (ready[index] == null) {
-      if (index < grid()) {
-        cutThrough(index / plan.columns());
-      } else {
-        ready[index] = overview();
-      }
-    }
-    Tile tile = Objects.requireNonNull(ready[index]);
-    ready[index] = null;
-    next++;
+    int index = requireNext();
+    Tile tile = isInGrid(index) ? gridTile(index) : overview();
+    next.incrementAndGet();
     return tile;
   }
 
   @Override
+  public boolean isReady() {
+    int index = next.get();
+    return isInGrid(index) && cells.get(cellOf(index)).isTile();
+  }
+
+  @Override
   public void skip() {
+    requireNext();
+    next.incrementAndGet();
+  }
+
+  private int requireNext() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    ready[next++] = null;
+    return next.get();
   }
 
-  /** Gives the working memory back. */
+  private boolean isInGrid(int tile) {
+    return tile < plan.rows() * plan.columns();
+  }
+
+  /** Gives the working memory back, once nobody computes blocks any more. */
   @Override
   public void close() {
+    if (grid != null) {
+      grid.close();
+    }
     memory.giveBack(own);
   }
 
-  private int grid() {
-    return plan.rows() * plan.columns();
+  private Tile gridTile(int index) {
+    int cell = cellOf(index);
+    if (!isReady()) {
+      cutThrough(cell);
+    }
+    return cells.get(cell).takeTile();
   }
 
-  /** Computes the tile rows up to this one, as far as they are not computed yet. */
-  private void cutThrough(int row) {
-    while (done <= row) {
-      cut(done++);
-    }
+  private int cellOf(int tile) {
+    return tile / plan.columns() * cellColumns + tile % plan.columns();
   }
 
-  private void cut(int row) {
-    int first = row * plan.columns();
-    if (!plan.overview().equals(Overview.FROM_CANVAS) && next >= first + plan.columns()) {
-      return;
+  /** Returns when all cells up to this one are computed, as far as they are needed. */
+  private void cutThrough(int cell) {
+    if (grid == null) {
+      grid =
+          workers.begin(cells.size() * blocks(), piece -> cut(piece / blocks(), piece % blocks()));
     }
-    byte[][] tiles = new byte[plan.columns()][];
-    for (int column = 0; column < tiles.length; column++) {
-      boolean wanted = first + column >= next;
-      tiles[column] =
-          wanted ? new byte[plan.side() * plan.side() * RgbImage.CHANNELS] : new byte[0];
-    }
-    int[][] across = overviewRows();
-    workers.together(
-        blocks(), block -> memory.with(scratch -> cut(row, block, tiles, across, scratch)));
-    workers.together(
-        tiles.length,
-        column -> {
-          if (tiles[column].length > 0) {
-            ready[first + column] = Tile.of(plan.side(), tiles[column]);
-          }
-        });
+    grid.await((cell + 1) * blocks());
   }
 
-  private void cut(int row, int block, byte[][] tiles, int[][] across, Scratch scratch) {
-    int side = plan.side();
-    int y = block * BLOCK;
-    int height = Math.min(BLOCK, side - y);
-    int strips = canvas.size().width() / side;
-    // The layers use the levels up to the canvas's depth.
-    int[][] lines = scratch.level(canvas.depth() + 1).rows(strips * BLOCK, side);
-    int[][][] all = new int[strips][][];
-    for (int strip = 0; strip < strips; strip++) {
-      all[strip] = Arrays.copyOfRange(lines, strip * BLOCK, (strip + 1) * BLOCK);
-      Area area = new Area(strip * side, row * side + y, side, height);
-      canvas.rows(area, all[strip], scratch);
-      if (strip < tiles.length && tiles[strip].length > 0) {
-        TilePixels.write(all[strip], height, side, y, tiles[strip]);
-      }
+  private void cut(int index, int block) {
+    int row = index / cellColumns;
+    int column = index % cellColumns;
+    boolean wanted =
+        row < plan.rows() && column < plan.columns() && row * plan.columns() + column >= next.get();
+    if (wanted || cutter.feedsOverview()) {
+      Cell cell = cells.get(index);
+      Area rows = rows(cell.area(), block);
+      memory.with(scratch -> cutter.cut(cell, rows, wanted, scratch));
     }
-    if (across.length > 0) {
-      int top = row * side + y;
-      Layer here = new RowsLayer(all, top, side, canvas.size());
-      Layer widened = Layer.resized(here, acrossSize(), plan.filter(), weights);
-      widened.rows(
-          new Area(0, top, side, height), Arrays.copyOfRange(across, top, top + height), scratch);
-    }
-  }
-
-  /** The overview after its horizontal pass: rows of the canvas's height; none where not needed. */
-  private int[][] overviewRows() {
-    return plan.overview() == Overview.FROM_CANVAS
-        ? own.level(0).rows(canvas.size().height(), plan.side())
-        : new int[0][];
-  }
-
-  private Size acrossSize() {
-    return new Size(/* width= */ plan.side(), /* height= */ canvas.size().height());
   }
 
   private Tile overview() {
@@ -176,30 +167,31 @@ final class BlockTiler implements Tiler {
     byte[] tile = new byte[side * side * RgbImage.CHANNELS];
     Layer from = overviewSource();
     Layer overview = Layer.resized(from, new Size(side, side), plan.filter(), weights);
+    Area whole = new Area(0, 0, side, side);
     workers.together(
-        blocks(), block -> memory.with(scratch -> cutOverview(overview, block, tile, scratch)));
+        blocks(),
+        block ->
+            memory.with(scratch -> BlockCutter.write(overview, rows(whole, block), tile, scratch)));
     return Tile.of(side, tile);
   }
 
   private Layer overviewSource() {
-    if (plan.overview() == Overview.FROM_SOURCE) {
+    if (!cutter.feedsOverview()) {
       return source;
     }
-    cutThrough(canvas.size().height() / plan.side() - 1);
-    return new RowsLayer(new int[][][] {overviewRows()}, 0, plan.side(), acrossSize());
+    cutThrough(cells.size() - 1);
+    return cutter.acrossLayer();
   }
 
-  private void cutOverview(Layer overview, int block, byte[] tile, Scratch scratch) {
-    int side = plan.side();
-    int y = block * BLOCK;
-    int height = Math.min(BLOCK, side - y);
-    int[][] rows = scratch.level(overview.depth() + 1).rows(height, side);
-    overview.rows(new Area(0, y, side, height), rows, scratch);
-    TilePixels.write(rows, height, side, y, tile);
-  }
-
-  /** Blocks of one tile row. */
+  /** Blocks of a tile. */
   private int blocks() {
     return Math.ceilDiv(plan.side(), BLOCK);
+  }
+
+  /** The rows of a square that a block of it has. */
+  private Area rows(Area square, int block) {
+    int from = block * plan.side() / blocks();
+    int to = (block + 1) * plan.side() / blocks();
+    return new Area(square.x(), square.y() + from, square.width(), to - from);
   }
 }

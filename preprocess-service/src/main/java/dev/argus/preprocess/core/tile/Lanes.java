@@ -1,112 +1,94 @@
 package dev.argus.preprocess.core.tile;
 
-import java.util.Arrays;
-
 /**
- * The inner loop of a resize: one line of pixels as a weighted sum of several, all channels, by
- * Pillow's fixed-point arithmetic ({@code ImagingResampleVertical_8bpc} and its horizontal twin).
+ * The inner loops of a resize over lines of pixels.
  *
  * <p>Design note. A line is a row in the vertical pass and a column in the horizontal one; so both
- * passes are this loop, and neighbours in memory never depend on each other. Each channel is cut
- * out of the packed pixels where it is needed. Every loop is one that the JIT turns into vector
- * instructions: ints in, ints out, at the same index of each array, bodies that stay below its
- * limit (three lines a loop; six are too many), no call, and no {@code Math.clamp}, whose
- * arithmetic is in longs.
+ * passes are this loop, and neighbours in memory never depend on each other. A line that is summed
+ * holds its channels one after another, an int for each, so that one loop does all of them; they
+ * are taken apart once, and not for each product. Every loop is one that the JIT turns into vector
+ * instructions: ints in, ints out, at the same index of each array, no call, and no {@code
+ * Math.clamp}, whose arithmetic is in longs. One array at two indices is never vectorised, since
+ * what is read may have been written just before; hence the copies when channels are taken apart
+ * and put together.
  *
- * <p>Not thread-safe: it holds the sums.
+ * <p>Not thread-safe: it holds lines of its own.
  */
 final class Lanes {
   private static final int CHANNELS = 3;
   private static final int CHANNEL_BITS = 8;
-  private static final int HALF = 1 << (Weights.FRACTION_BITS - 1);
+  private static final int CHANNEL = 0xff;
 
-  private int[][] sums = new int[CHANNELS][0];
+  private final WeightedSum sum = new WeightedSum();
+  private int[] green = new int[0];
+  private int[] blue = new int[0];
+
+  /** Ints of a line of so many pixels whose channels are apart. */
+  static int length(int pixels) {
+    return CHANNELS * pixels;
+  }
 
   /**
-   * Computes one line.
+   * Takes channels apart.
    *
-   * @param lines packed pixels; the line that the first weight is for stands at {@code first}
-   * @param output which of the weights' outputs this is
-   * @param length pixels of a line
-   * @param out gets the line
+   * @param line packed pixels, followed by room for as many ints twice; what the highest 8 bits of
+   *     a pixel hold does not matter. Gets the channels
    */
-  void combine(int[][] lines, int first, Weights weights, int output, int length, int[] out) {
-    for (int[] channel : sums(length)) {
-      Arrays.fill(channel, 0, length, HALF);
+  void part(int[] line, int pixels) {
+    System.arraycopy(line, 0, line, pixels, pixels);
+    System.arraycopy(line, 0, line, 2 * pixels, pixels);
+    mask(line, 0, pixels);
+    shift(line, pixels, 2 * pixels, CHANNEL_BITS);
+    shift(line, 2 * pixels, 3 * pixels, 2 * CHANNEL_BITS);
+  }
+
+  private static void mask(int[] line, int from, int to) {
+    for (int i = from; i < to; i++) {
+      line[i] &= CHANNEL;
     }
-    int[] values = weights.values();
-    int tap = output * weights.taps();
+  }
+
+  private static void shift(int[] line, int from, int to, int bits) {
+    for (int i = from; i < to; i++) {
+      line[i] = (line[i] >>> bits) & CHANNEL;
+    }
+  }
+
+  /**
+   * Puts channels together.
+   *
+   * @param apart 0 to 255 each
+   * @param packed gets the pixels; their highest 8 bits are 0
+   */
+  void join(int[] apart, int pixels, int[] packed) {
+    if (green.length < pixels) {
+      green = new int[pixels];
+      blue = new int[pixels];
+    }
+    System.arraycopy(apart, pixels, green, 0, pixels);
+    System.arraycopy(apart, 2 * pixels, blue, 0, pixels);
+    join(apart, green, blue, pixels, packed);
+  }
+
+  private static void join(int[] red, int[] green, int[] blue, int length, int[] packed) {
+    for (int i = 0; i < length; i++) {
+      packed[i] = red[i] | green[i] << CHANNEL_BITS | blue[i] << (2 * CHANNEL_BITS);
+    }
+  }
+
+  /**
+   * Computes one line as a weighted sum of others.
+   *
+   * @param lines with channels apart; the line that the first weight is for stands at {@code first}
+   * @param output which of the weights' outputs this is
+   * @param pixels of a line
+   * @param out gets the line, channels apart
+   */
+  void combine(int[][] lines, int first, Weights weights, int output, int pixels, int[] out) {
     int count = weights.counts()[output];
-    int i = 0;
-    for (; i + 3 <= count; i += 3) {
-      add(
-          length,
-          lines[first + i],
-          values[tap + i],
-          lines[first + i + 1],
-          values[tap + i + 1],
-          lines[first + i + 2],
-          values[tap + i + 2]);
-    }
-    if (i < count) {
-      int second = Math.min(i + 1, count - 1);
-      int weight = i + 1 < count ? values[tap + i + 1] : 0;
-      add(length, lines[first + i], values[tap + i], lines[first + second], weight);
-    }
-    for (int[] channel : sums) {
-      round(channel, length);
-    }
-    join(sums[0], sums[1], sums[2], length, out);
-  }
-
-  private int[][] sums(int length) {
-    if (sums[0].length < length) {
-      sums = new int[CHANNELS][length];
-    }
-    return sums;
-  }
-
-  private void add(int length, int[] a, int wa, int[] b, int wb, int[] c, int wc) {
-    for (int channel = 0; channel < CHANNELS; channel++) {
-      add(sums[channel], length, channel * CHANNEL_BITS, a, wa, b, wb, c, wc);
-    }
-  }
-
-  private void add(int length, int[] a, int wa, int[] b, int wb) {
-    for (int channel = 0; channel < CHANNELS; channel++) {
-      add(sums[channel], length, channel * CHANNEL_BITS, a, wa, b, wb);
-    }
-  }
-
-  private static void add(
-      int[] sum, int length, int shift, int[] a, int wa, int[] b, int wb, int[] c, int wc) {
-    for (int i = 0; i < length; i++) {
-      sum[i] +=
-          ((a[i] >>> shift) & 0xff) * wa
-              + ((b[i] >>> shift) & 0xff) * wb
-              + ((c[i] >>> shift) & 0xff) * wc;
-    }
-  }
-
-  private static void add(int[] sum, int length, int shift, int[] a, int wa, int[] b, int wb) {
-    for (int i = 0; i < length; i++) {
-      sum[i] += ((a[i] >>> shift) & 0xff) * wa + ((b[i] >>> shift) & 0xff) * wb;
-    }
-  }
-
-  /** From fixed point to 0..255; {@link #HALF} is already in the sum. */
-  private static void round(int[] sum, int length) {
-    for (int i = 0; i < length; i++) {
-      int value = sum[i] >> Weights.FRACTION_BITS;
-      int notNegative = value & ~(value >> 31);
-      int allOnesIfAbove = (255 - value) >> 31;
-      sum[i] = (notNegative | allOnesIfAbove) & 0xff;
-    }
-  }
-
-  private static void join(int[] red, int[] green, int[] blue, int length, int[] out) {
-    for (int i = 0; i < length; i++) {
-      out[i] = red[i] | green[i] << CHANNEL_BITS | blue[i] << (2 * CHANNEL_BITS);
+    for (int done = 0; done < count; done += WeightedSum.TERMS) {
+      sum.take(lines, first, weights, output, done);
+      sum.compute(out, length(pixels), done == 0, done + WeightedSum.TERMS >= count);
     }
   }
 }

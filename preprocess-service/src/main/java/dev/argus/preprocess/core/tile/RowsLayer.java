@@ -3,31 +3,28 @@ package dev.argus.preprocess.core.tile;
 import dev.argus.checkpoint.tiling.Size;
 
 /**
- * Rows that are already computed, side by side in strips of one width.
+ * Rows that are already computed, all of them or the latest.
  *
- * @param strips layout {@code [strip][row - top][column of the strip]}
+ * @param rows layout {@code [(y - top) % rows.length][x - left]}; to hold a row when it is read
+ * @param left the first column that is there
  * @param top the first row that is there
- * @param stripWidth pixels
  * @param size of the whole picture
  */
 @SuppressWarnings("ArrayRecordComponent") // Working memory; never compared.
-record RowsLayer(int[][][] strips, int top, int stripWidth, Size size) implements Layer {
+record RowsLayer(int[][] rows, int left, int top, Size size) implements Layer {
   @Override
-  public int depth() {
-    return 0;
-  }
+  public Rows open(Area area, Scratch scratch) {
+    return new Rows() {
+      private int y = area.y();
 
-  @Override
-  public void rows(Area area, int[][] into, Scratch scratch) {
-    int done = 0;
-    while (done < area.width()) {
-      int left = (area.x() + done) % stripWidth;
-      int width = Math.min(stripWidth - left, area.width() - done);
-      int[][] strip = strips[(area.x() + done) / stripWidth];
-      for (int j = 0; j < area.height(); j++) {
-        System.arraycopy(strip[area.y() - top + j], left, into[j], done, width);
+      @Override
+      public void next(int count, int[][] into) {
+        for (int j = 0; j < count; j++) {
+          System.arraycopy(
+              rows[(y - top) % rows.length], area.x() - left, into[j], 0, area.width());
+          y++;
+        }
       }
-      done += width;
-    }
+    };
   }
 }

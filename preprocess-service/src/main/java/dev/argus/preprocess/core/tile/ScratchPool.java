@@ -27,6 +27,7 @@ final class ScratchPool {
   }
 
   void giveBack(Scratch scratch) {
+    scratch.rewind();
     idle.addFirst(scratch);
   }
 }

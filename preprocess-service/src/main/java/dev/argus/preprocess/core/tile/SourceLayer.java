@@ -11,17 +11,15 @@ record SourceLayer(Pixels pixels) implements Layer {
   }
 
   @Override
-  public int depth() {
-    return 0;
-  }
+  public Rows open(Area area, Scratch scratch) {
+    return new Rows() {
+      private int y = area.y();
 
-  @Override
-  public void rows(Area area, int[][] into, Scratch scratch) {
-    pixels.rows(area.x(), area.y(), area.width(), area.height(), into);
-  }
-
-  @Override
-  public void columns(Area area, int[][] into, int first, Scratch scratch) {
-    pixels.columns(area.x(), area.y(), area.width(), area.height(), into, first);
+      @Override
+      public void next(int count, int[][] into) {
+        pixels.rows(area.x(), y, area.width(), count, into);
+        y += count;
+      }
+    };
   }
 }

@@ -54,6 +54,11 @@ public final class StepwiseTiler implements Tiler {
   }
 
   @Override
+  public boolean isReady() {
+    return false;
+  }
+
+  @Override
   public void skip() {
     if (!hasNext()) {
       throw new NoSuchElementException();

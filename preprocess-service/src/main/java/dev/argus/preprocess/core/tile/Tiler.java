@@ -13,6 +13,9 @@ import java.util.Iterator;
 public sealed interface Tiler extends Iterator<Tile>, AutoCloseable
     permits BlockTiler, StepwiseTiler {
 
+  /** Whether the next tile is cut already, so that {@link #next} takes no time. */
+  boolean isReady();
+
   /** Leaves the next tile out: it is not cut. */
   void skip();
 

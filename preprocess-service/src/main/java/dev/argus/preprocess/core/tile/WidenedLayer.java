@@ -5,15 +5,15 @@ import dev.argus.checkpoint.tiling.Size;
 /**
  * A picture of another width: Pillow's horizontal pass.
  *
- * <p>Works on some hundred rows at a time, turned so that a column of them is one array, and passes
- * over the columns from left to right with a window of those that are needed.
+ * <p>Works on some rows at a time, turned so that a column of them is one line, and passes over the
+ * columns from left to right with a window of those that are needed.
  */
 record WidenedLayer(Layer below, Weights weights) implements Layer {
-  /** Rows that are worked on together: long enough for vectors, few enough for the cache. */
+  /** Most rows that are worked on together: long enough for vectors, few enough for the cache. */
   private static final int ROWS = 256;
 
   /** Columns that are fetched at once, where the window allows. */
-  private static final int AHEAD = 64;
+  private static final int AHEAD = 32;
 
   @Override
   public Size size() {
@@ -21,85 +21,96 @@ record WidenedLayer(Layer below, Weights weights) implements Layer {
   }
 
   @Override
-  public int depth() {
-    return below.depth() + 1;
+  public Rows open(Area area, Scratch scratch) {
+    int left = weights.first()[area.x()];
+    int width = weights.end(area.x() + area.width() - 1) - left;
+    Rows source = below.open(new Area(left, area.y(), width, area.height()), scratch);
+    return new Sweeps(area, source, left, width, scratch);
   }
 
-  @Override
-  public void rows(Area area, int[][] into, Scratch scratch) {
-    for (int done = 0; done < area.height(); done += ROWS) {
-      int rows = Math.min(ROWS, area.height() - done);
-      new Sweep(new Area(area.x(), area.y() + done, area.width(), rows), scratch).run(into, done);
-    }
-  }
-
-  /** One pass over the columns of some rows. */
-  private final class Sweep {
+  /** Passes over some columns, for one group of rows after the other. */
+  private final class Sweeps implements Rows {
     private final Area area;
-    private final Scratch scratch;
+    private final Rows source;
+    private final int left;
+    private final int end;
+    private final Lanes lanes;
+    private final int[][] rows;
     private final int[][] window;
     private final int[][] results;
-    private int left;
-    private int right;
+    private final int[] line;
 
-    Sweep(Area area, Scratch scratch) {
+    /** The columns of {@code below} that the window holds: from one to before the other. */
+    private int windowStart;
+
+    private int windowEnd;
+
+    Sweeps(Area area, Rows source, int left, int width, Scratch scratch) {
       this.area = area;
-      this.scratch = scratch;
-      Scratch.Level level = scratch.level(depth());
-      window = level.columns(widest() + AHEAD, ROWS);
-      results = level.results(TOGETHER, ROWS);
-      left = weights.first()[area.x()];
-      right = left;
+      this.source = source;
+      this.left = left;
+      this.end = left + width;
+      int most = Math.min(ROWS, area.height());
+      lanes = scratch.lanes();
+      rows = scratch.lines(most, width);
+      window = scratch.lines(widest() + AHEAD, Lanes.length(most));
+      results = scratch.lines(Turn.TOGETHER, most);
+      line = scratch.lines(1, Lanes.length(most))[0];
+    }
+
+    @Override
+    public void next(int count, int[][] into) {
+      for (int done = 0; done < count; done += ROWS) {
+        sweep(Math.min(ROWS, count - done), into, done);
+      }
     }
 
     /** Writes from row {@code down} of {@code into} on. */
-    void run(int[][] into, int down) {
-      for (int i = 0; i < area.width(); i += TOGETHER) {
-        int columns = Math.min(TOGETHER, area.width() - i);
+    private void sweep(int height, int[][] into, int down) {
+      source.next(height, rows);
+      windowStart = left;
+      windowEnd = left;
+      for (int i = 0; i < area.width(); i += Turn.TOGETHER) {
+        int columns = Math.min(Turn.TOGETHER, area.width() - i);
         int x = area.x() + i;
-        fetch(weights.first()[x], weights.end(x + columns - 1));
+        fetch(weights.first()[x], weights.end(x + columns - 1), height);
         for (int k = 0; k < columns; k++) {
-          int first = weights.first()[x + k] - left;
-          scratch.lanes().combine(window, first, weights, x + k, area.height(), results[k]);
+          int first = weights.first()[x + k] - windowStart;
+          lanes.combine(window, first, weights, x + k, height, line);
+          lanes.join(line, height, results[k]);
         }
-        turn(i, columns, into, down);
+        Turn.toRows(results, columns, height, into, down, i);
       }
     }
 
     /** Has the window hold the columns of {@code below} from one to before another. */
-    private void fetch(int from, int to) {
-      if (to <= right) {
+    private void fetch(int from, int to, int height) {
+      if (to <= windowEnd) {
         return;
       }
-      int kept = right - from;
+      int kept = windowEnd - from;
       for (int i = 0; i < kept; i++) {
         int[] moved = window[i];
-        window[i] = window[from - left + i];
-        window[from - left + i] = moved;
+        window[i] = window[from - windowStart + i];
+        window[from - windowStart + i] = moved;
       }
-      int start = Math.max(right, from);
-      left = from;
-      int lastNeeded = weights.end(area.x() + area.width() - 1);
-      right = Math.min(Math.max(to, Math.min(start + AHEAD, left + window.length)), lastNeeded);
-      below.columns(
-          new Area(start, area.y(), right - start, area.height()), window, start - left, scratch);
-    }
-
-    private void turn(int at, int columns, int[][] into, int down) {
-      for (int j = 0; j < area.height(); j++) {
-        int[] row = into[down + j];
-        for (int k = 0; k < columns; k++) {
-          row[at + k] = results[k][j];
-        }
+      int start = Math.max(windowEnd, from);
+      windowStart = from;
+      windowEnd = Math.min(Math.max(to, Math.min(start + AHEAD, from + window.length)), end);
+      int first = start - from;
+      int last = windowEnd - from;
+      Turn.toColumns(rows, start - left, last - first, height, window, first);
+      for (int i = first; i < last; i++) {
+        lanes.part(window[i], height);
       }
     }
 
     /** Most columns that neighbouring outputs need. */
     private int widest() {
       int widest = 0;
-      int end = area.x() + area.width();
-      for (int x = area.x(); x < end; x += TOGETHER) {
-        int last = Math.min(x + TOGETHER, end) - 1;
+      int right = area.x() + area.width();
+      for (int x = area.x(); x < right; x += Turn.TOGETHER) {
+        int last = Math.min(x + Turn.TOGETHER, right) - 1;
         widest = Math.max(widest, weights.end(last) - weights.first()[x]);
       }
       return widest;

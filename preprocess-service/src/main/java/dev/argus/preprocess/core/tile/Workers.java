@@ -5,17 +5,33 @@ import java.util.function.IntConsumer;
 /** Does pieces of work, several at a time where it can. */
 @FunctionalInterface
 public interface Workers {
-  /** Does one after another, on the caller's thread. */
-  Workers ALONE =
-      (pieces, work) -> {
-        for (int piece = 0; piece < pieces; piece++) {
-          work.accept(piece);
-        }
-      };
+  /** Does one after another, on the caller's thread and when they are asked for. */
+  Workers ALONE = OneByOne::new;
 
   /**
-   * Does pieces 0 to {@code pieces - 1}, begun in this order, and returns when all are done. If one
-   * throws, so does this; others may be left out then.
+   * Begins pieces 0 to {@code pieces - 1}, in this order, ahead of those who will wait for them.
+   *
+   * @return to be closed by the caller
    */
-  void together(int pieces, IntConsumer work);
+  Batch begin(int pieces, IntConsumer work);
+
+  /** Pieces of work that were begun. Belongs to one thread at a time. */
+  interface Batch extends AutoCloseable {
+    /**
+     * Returns when the first {@code count} pieces are done; others may be, too. If a piece threw,
+     * so does this; others may be left out then.
+     */
+    void await(int count);
+
+    /** Leaves out what is not begun, and waits for what is. */
+    @Override
+    void close();
+  }
+
+  /** Does all pieces. If one throws, so does this; others may be left out then. */
+  default void together(int pieces, IntConsumer work) {
+    try (Batch batch = begin(pieces, work)) {
+      batch.await(pieces);
+    }
+  }
 }

@@ -34,18 +34,18 @@ class PixelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsColumnsUpright(Orientation orientation) {
+  void readsPaddedRowsUpright(Orientation orientation) {
     Pixels pixels = padded(orientation);
     RgbImage upright = orientation.apply(stored);
     int width = upright.width() - 1;
     int height = upright.height() - 2;
-    int[][] columns = new int[width + 4][height];
+    int[][] rows = new int[height][width];
 
-    pixels.columns(1, 2, width, height, columns, 4);
+    pixels.rows(1, 2, width, height, rows);
 
     for (int j = 0; j < height; j++) {
       for (int i = 0; i < width; i++) {
-        assertThat(columns[4 + i][j] & 0xffffff).isEqualTo(packed(upright, 1 + i, 2 + j));
+        assertThat(rows[j][i] & 0xffffff).isEqualTo(packed(upright, 1 + i, 2 + j));
       }
     }
   }

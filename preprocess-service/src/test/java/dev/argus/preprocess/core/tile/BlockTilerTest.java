@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One pass gives what resize after resize gives, byte for byte. */
 class BlockTilerTest {
   private static final Workers ALL_AT_ONCE =
-      (pieces, work) -> IntStream.range(0, pieces).parallel().forEach(work);
+      (pieces, work) -> {
+        IntStream.range(0, pieces).parallel().forEach(work);
+        return new OneByOne(0, work);
+      };
 
   private final Tilers tilers = new Tilers();
 
@@ -108,6 +111,23 @@ class BlockTilerTest {
 
     assertThat(tiler.next().pixels()).isEqualTo(expected.get(2).pixels());
     tiler.close();
+  }
+
+  @Test
+  void aTileThatIsCutAheadIsReady() {
+    TilePlan plan = plans().findFirst().orElseThrow();
+    RgbImage picture = noise(plan.source());
+    Tiler alone = open(plan, picture, Workers.ALONE);
+    Tiler together = open(plan, picture, ALL_AT_ONCE);
+    assertThat(together.isReady()).isFalse();
+
+    alone.next();
+    together.next();
+
+    assertThat(alone.isReady()).isFalse();
+    assertThat(together.isReady()).isTrue();
+    alone.close();
+    together.close();
   }
 
   @Test

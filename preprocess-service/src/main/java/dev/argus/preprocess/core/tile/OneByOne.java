@@ -1,0 +1,25 @@
+package dev.argus.preprocess.core.tile;
+
+import java.util.function.IntConsumer;
+
+/** Pieces of work that nobody does ahead. */
+final class OneByOne implements Workers.Batch {
+  private final int pieces;
+  private final IntConsumer work;
+  private int done;
+
+  OneByOne(int pieces, IntConsumer work) {
+    this.pieces = pieces;
+    this.work = work;
+  }
+
+  @Override
+  public void await(int count) {
+    while (done < Math.min(count, pieces)) {
+      work.accept(done++);
+    }
+  }
+
+  @Override
+  public void close() {}
+}
