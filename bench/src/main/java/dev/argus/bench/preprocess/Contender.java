@@ -1,5 +1,7 @@
 package dev.argus.bench.preprocess;
 
+import java.util.Optional;
+
 /** Someone who makes tiles of a picture. */
 interface Contender extends AutoCloseable {
 
@@ -9,8 +11,11 @@ interface Contender extends AutoCloseable {
   /** Makes the tiles of a picture, as often as it is asked. */
   void prepare(Picture picture);
 
-  /** SHA-256 of all tiles one after another, in hexadecimal. */
-  String digest(Picture picture);
+  /**
+   * SHA-256 of all tiles one after another, in hexadecimal; empty where it makes no bytes that
+   * could be the same as another's.
+   */
+  Optional<String> digest(Picture picture);
 
   @Override
   void close();

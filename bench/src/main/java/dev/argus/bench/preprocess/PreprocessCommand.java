@@ -24,12 +24,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures preprocessing, recipe by recipe, in turns with Pillow. */
+/** Measures preprocessing, recipe by recipe, in turns with Pillow and transformers.js. */
 @Command(
     name = "preprocess",
     description = {
       "Measure preprocessing: from a JPEG file to SmolVLM's tiles, one recipe more at a time,",
-      "in turns with the reference's three resizes in Pillow. All must give the same bytes."
+      "in turns with the reference's three resizes in Pillow, which must give the same bytes, and",
+      "with transformers.js, which gives others: its tiles are normalised float32."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
       "  argus bench preprocess --pictures 1600x1200 --threads 2 --runs 50 --python python3"
     })
 public final class PreprocessCommand implements Callable<Integer> {
-  private static final String ROW = "  %-18s %10s %19s %10s %10s %9s%n";
+  private static final String ROW = "  %-22s %10s %19s %10s %10s %9s %9s%n";
 
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -68,6 +69,9 @@ public final class PreprocessCommand implements Callable<Integer> {
       description = "A Python that has Pillow. Default: /usr/bin/python3, as Debian's python3-pil.")
   private String python = "/usr/bin/python3";
 
+  @Option(names = "--node", paramLabel = "COMMAND", description = "Node.js. Default: node.")
+  private String node = "node";
+
   @Override
   public Integer call() throws IOException {
     List<Size> sizes = pictures.stream().map(PreprocessCommand::size).toList();
@@ -91,11 +95,19 @@ public final class PreprocessCommand implements Callable<Integer> {
 
   private List<Contender> contenders() {
     List<Contender> contenders = new ArrayList<>();
-    Path script =
-        Path.of(System.getProperty("dev.argus.home", "."), "bench/peers/pillow_preprocess.py");
-    Pillow.start(python, script)
+    Path peers = Path.of(System.getProperty("dev.argus.home", "."), "bench/peers");
+    Pillow.start(python, peers)
         .ifPresentOrElse(
             contenders::add, () -> out().printf("%s has no Pillow: left out%n", python));
+    Path program = peers.resolve("transformers.js");
+    TransformersJs.start(node, program)
+        .ifPresentOrElse(
+            contenders::add,
+            () ->
+                out()
+                    .printf(
+                        "transformers.js is left out: it needs Node.js, and npm ci --ignore-scripts in %s%n",
+                        program));
     Set<PreprocessRecipe> recipes = EnumSet.noneOf(PreprocessRecipe.class);
     contenders.add(new Argus("as written", threads, recipes));
     for (PreprocessRecipe recipe : PreprocessRecipe.values()) {
@@ -106,33 +118,33 @@ public final class PreprocessCommand implements Callable<Integer> {
     return contenders;
   }
 
-  /** Returns whether all gave the same tiles. */
+  /** Returns whether all that are to gave the same tiles. */
   private boolean measure(Picture picture, List<Contender> contenders, Task task) {
-    List<String> digests = contenders.stream().map(each -> each.digest(picture)).toList();
-    ForeignLoad load = ForeignLoad.watch();
+    List<String> digests =
+        contenders.stream().flatMap(each -> each.digest(picture).stream()).toList();
+    ForeignLoad load = ForeignLoad.watchWithChildren();
     Map<Contender, Samples> samples =
         new Turns(warmUps, runs, task::step).measure(contenders, 1, each -> each.prepare(picture));
     boolean same = digests.stream().distinct().count() == 1;
     out()
         .printf(
             Locale.ROOT,
-            "%n%dx%d JPEG (%,d bytes), %d tiles, %d threads; %s; others, Pillow included, took %s of the machine%n",
+            "%n%dx%d JPEG (%,d bytes), %d tiles, %d threads; %s; other processes took %s of the machine%n",
             picture.size().width(),
             picture.size().height(),
             picture.file().length,
             picture.plan().tiles(),
             threads,
-            same ? "all give the same bytes" : "THE BYTES DIFFER",
+            same ? "the same bytes" : "THE BYTES DIFFER",
             load.share().isPresent()
                 ? String.format(Locale.ROOT, "%.0f %%", 100 * load.share().getAsDouble())
                 : "an unknown share");
-    print(contenders, samples);
+    print(samples);
     return same;
   }
 
-  private void print(List<Contender> contenders, Map<Contender, Samples> samples) {
-    out().printf(ROW, "", "MEDIAN MS", "P10-P90 MS", "DECODE MS", "TILES MS", "TIMES");
-    Samples slowest = samples.getOrDefault(contenders.getFirst(), new Samples(List.of(0.0)));
+  private void print(Map<Contender, Samples> samples) {
+    out().printf(ROW, "", "MEDIAN MS", "P10-P90 MS", "DECODE MS", "TILES MS", "X PILLOW", "X JS");
     samples.forEach((contender, each) -> {
       String decode = "-";
       String tiles = "-";
@@ -148,9 +160,20 @@ public final class PreprocessCommand implements Callable<Integer> {
               number(each.quantile(0.1)) + " - " + number(each.quantile(0.9)),
               decode,
               tiles,
-              number(slowest.median() / each.median()));
+              times(samples, Pillow.class, each),
+              times(samples, TransformersJs.class, each));
     });
     out().flush();
+  }
+
+  /** How many times as fast as a peer; a dash where it is left out. */
+  private static String times(
+      Map<Contender, Samples> samples, Class<? extends Contender> peer, Samples each) {
+    return samples.entrySet().stream()
+        .filter(entry -> peer.isInstance(entry.getKey()))
+        .findFirst()
+        .map(entry -> number(entry.getValue().median() / each.median()))
+        .orElse("-");
   }
 
   private Samples counted(List<Double> millis) {
