@@ -1,5 +1,6 @@
 package dev.argus.service.launch;
 
+import dev.argus.service.telemetry.LibraryLogs;
 import dev.argus.service.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.CommandLinePropertySource;
@@ -66,6 +67,7 @@ public final class StageLauncher {
       String[] args,
       PrintStream out,
       PrintStream err) {
+    LibraryLogs.joinOthers();
     RunningStage running;
     try {
       running = start(stage, telemetry, others, args);
