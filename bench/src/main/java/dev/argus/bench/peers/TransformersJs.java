@@ -1,16 +1,12 @@
 package dev.argus.bench.peers;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import dev.argus.bench.measure.LineProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -18,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * transformers.js on onnxruntime-node: {@code bench/peers/transformers.js}, a process that is told
@@ -26,18 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class TransformersJs implements Peer {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CLOSE_SECONDS = 5;
 
-  private final Process process;
-  private final BufferedWriter requests;
-  private final BufferedReader answers;
+  private final LineProcess process;
   private final String label;
 
-  private TransformersJs(Process process) throws IOException {
+  private TransformersJs(LineProcess process) throws IOException {
     this.process = process;
-    this.requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
-    this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    this.label = read().path("name").asText();
+    this.label = JSON.readTree(process.greeting()).path("name").asText();
   }
 
   /**
@@ -50,20 +40,13 @@ final class TransformersJs implements Peer {
    */
   static TransformersJs start(String node, Path program, Path export, int threads)
       throws IOException {
-    Process process =
-        new ProcessBuilder(
-                node,
-                program.resolve("peer.js").toString(),
-                export.toString(),
-                Integer.toString(threads))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      return new TransformersJs(process);
-    } catch (IOException e) {
-      process.destroyForcibly();
-      throw e;
-    }
+    return new TransformersJs(
+        LineProcess.start(
+            Redirect.INHERIT,
+            node,
+            program.resolve("peer.js").toString(),
+            export.toString(),
+            Integer.toString(threads)));
   }
 
   @Override
@@ -120,12 +103,7 @@ final class TransformersJs implements Peer {
   }
 
   private void write(ObjectNode request) {
-    try {
-      requests.write(JSON.writeValueAsString(request) + "\n");
-      requests.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    process.send(request.toString());
   }
 
   private Reply readAnswer(long startNanos) {
@@ -141,25 +119,11 @@ final class TransformersJs implements Peer {
   }
 
   private JsonNode read() throws IOException {
-    String line = answers.readLine();
-    if (line == null) {
-      throw new IOException("the transformers.js process ended; why is above");
-    }
-    return JSON.readTree(line);
+    return JSON.readTree(process.receive());
   }
 
   @Override
   public void close() {
-    try {
-      requests.close();
-      if (!process.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      process.destroyForcibly();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

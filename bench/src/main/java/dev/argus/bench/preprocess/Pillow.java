@@ -1,5 +1,6 @@
 package dev.argus.bench.preprocess;
 
+import dev.argus.bench.measure.LineProcess;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,13 +23,13 @@ final class Pillow implements Contender {
    * @return empty where there is no such Python, or it has no Pillow
    */
   static Optional<Contender> start(String python, Path peers) {
-    return LineProcess.start(python, peers.resolve("pillow_preprocess.py").toString())
+    return LineProcess.startIfThere(python, peers.resolve("pillow_preprocess.py").toString())
         .map(Pillow::new);
   }
 
   @Override
   public String label() {
-    return process.name();
+    return process.greeting();
   }
 
   @Override

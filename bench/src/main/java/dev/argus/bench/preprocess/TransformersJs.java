@@ -1,5 +1,6 @@
 package dev.argus.bench.preprocess;
 
+import dev.argus.bench.measure.LineProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,14 +25,14 @@ final class TransformersJs implements Contender {
    */
   static Optional<Contender> start(String node, Path program) {
     return Files.isDirectory(program.resolve("node_modules"))
-        ? LineProcess.start(node, program.resolve("preprocess.js").toString())
+        ? LineProcess.startIfThere(node, program.resolve("preprocess.js").toString())
             .map(TransformersJs::new)
         : Optional.empty();
   }
 
   @Override
   public String label() {
-    return process.name();
+    return process.greeting();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.argus.encoder.grpc;
 
+import dev.argus.encoder.core.ForwardingTower;
 import dev.argus.encoder.core.VisionTower;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -12,10 +13,9 @@ import java.util.List;
  * A tower that counts the tiles of each run and takes its time, whoever shares it and however it
  * ends. Thread-safe as the tower is.
  */
-public final class MeasuredTower implements VisionTower {
+public final class MeasuredTower extends ForwardingTower {
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final VisionTower tower;
   private final Attributes model;
   private final LongHistogram batchTiles;
   private final DoubleHistogram seconds;
@@ -25,7 +25,7 @@ public final class MeasuredTower implements VisionTower {
    * @param model the model's name
    */
   public MeasuredTower(VisionTower tower, Meter meter, String model) {
-    this.tower = tower;
+    super(tower);
     this.model = EncoderMetrics.attributes(model);
     this.batchTiles =
         meter
@@ -49,35 +49,10 @@ public final class MeasuredTower implements VisionTower {
   public List<ByteBuffer> encode(List<ByteBuffer> tiles) {
     long start = System.nanoTime();
     try {
-      return tower.encode(tiles);
+      return tower().encode(tiles);
     } finally {
       batchTiles.record(tiles.size(), model);
       seconds.record((System.nanoTime() - start) / NANOS_PER_SECOND, model);
     }
-  }
-
-  @Override
-  public int side() {
-    return tower.side();
-  }
-
-  @Override
-  public int visualTokens() {
-    return tower.visualTokens();
-  }
-
-  @Override
-  public int hiddenSize() {
-    return tower.hiddenSize();
-  }
-
-  @Override
-  public int maxBatch() {
-    return tower.maxBatch();
-  }
-
-  @Override
-  public void close() {
-    tower.close();
   }
 }
