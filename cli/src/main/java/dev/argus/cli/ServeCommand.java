@@ -5,7 +5,6 @@ import dev.argus.cli.allinone.AllInOneSettings;
 import dev.argus.cli.allinone.InnerStages;
 import dev.argus.runtime.DeviceName;
 import dev.argus.service.launch.StageLauncher;
-import dev.argus.service.telemetry.LibraryLogs;
 import dev.argus.service.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,7 +158,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serveAll() {
-    LibraryLogs.joinOthers();
     Map<String, Path> checkpoints = checkpoints();
     try (Telemetry telemetry = Telemetry.fromEnvironment("argus");
         StartProgress progress = StartProgress.begin();
