@@ -6,32 +6,18 @@ import java.util.List;
 /**
  * What running streams felt of a long prompt that arrived.
  *
- * @param streams how many ran
- * @param stepMillis median time of their decode step
+ * @param stepMillis median time of the running streams' decode step
  * @param chunkMillis median time of the prompt's chunks
  * @param largestGapMillis longest time from one token of a stream to its next while the prompt was
  *     read
  * @param iterations that read the prompt, in order
  */
 record Arrival(
-    int streams,
-    double stepMillis,
-    double chunkMillis,
-    double largestGapMillis,
-    List<Step> iterations) {
+    double stepMillis, double chunkMillis, double largestGapMillis, List<Step> iterations) {
 
-  /** Under which the largest gap should be: three decode steps and the longest chunk. */
+  /** Under which the largest gap should be: three decode steps and one chunk. */
   double targetMillis() {
-    return 3 * stepMillis + longestChunkMillis();
-  }
-
-  /** The same with a median chunk; on a machine whose speed varies, the longest is longer. */
-  double strictTargetMillis() {
     return 3 * stepMillis + chunkMillis;
-  }
-
-  double longestChunkMillis() {
-    return iterations.stream().mapToLong(Step::nanos).max().orElseThrow() / 1e6 - stepMillis;
   }
 
   /**

@@ -100,7 +100,6 @@ public final class DecodeBench implements AutoCloseable {
     List<StepLog.Entry> entries = log.take();
     double step = medianMillis(entries, taken -> taken.prefillTokens() == 0, streams);
     return new Arrival(
-        streams,
         step,
         medianMillis(entries, taken -> taken.prefillTokens() > 0, streams) - step,
         Arrival.largestGap(times, from, to),

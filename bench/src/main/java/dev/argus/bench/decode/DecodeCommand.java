@@ -137,7 +137,7 @@ public final class DecodeCommand implements Callable<Integer> {
   private void printArrivals(PrintWriter out, DecodeBench bench) throws InterruptedException {
     out.printf(
         "%nA long prompt arrives while %d streams run: the largest gap between two tokens, beside 3%n"
-            + "decode steps and the longest chunk, and beside 3 decode steps and a median chunk%n",
+            + "decode steps and a chunk%n",
         RUNNING);
     for (int i = 0; i < arrivals; i++) {
       print(out, bench.arrival(RUNNING));
@@ -145,21 +145,16 @@ public final class DecodeCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Arrival arrival) {
-    double gap = arrival.largestGapMillis();
     out.printf(
-        "%6.1f ms, %s %.1f, %s %.1f; iterations, tokens read in ms: %s%n",
-        gap,
-        underOrOver(gap, arrival.targetMillis()),
+        "%6.1f ms, %s 3 * %.1f + %.1f = %.1f ms; iterations, tokens read in ms: %s%n",
+        arrival.largestGapMillis(),
+        arrival.largestGapMillis() < arrival.targetMillis() ? "under" : "over",
+        arrival.stepMillis(),
+        arrival.chunkMillis(),
         arrival.targetMillis(),
-        underOrOver(gap, arrival.strictTargetMillis()),
-        arrival.strictTargetMillis(),
         arrival.iterations().stream()
             .map(step -> "%d in %.0f".formatted(step.prefillTokens(), step.nanos() / 1e6))
             .collect(Collectors.joining(", ")));
     out.flush();
-  }
-
-  private static String underOrOver(double value, double target) {
-    return value < target ? "under" : "over";
   }
 }
