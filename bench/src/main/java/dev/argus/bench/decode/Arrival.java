@@ -10,10 +10,15 @@ import java.util.List;
  * @param chunkMillis median time of the prompt's chunks
  * @param largestGapMillis longest time from one token of a stream to its next while the prompt was
  *     read
+ * @param firstTokenMillis until the prompt had its first token
  * @param iterations that read the prompt, in order
  */
 record Arrival(
-    double stepMillis, double chunkMillis, double largestGapMillis, List<Step> iterations) {
+    double stepMillis,
+    double chunkMillis,
+    double largestGapMillis,
+    double firstTokenMillis,
+    List<Step> iterations) {
 
   /** Under which the largest gap should be: three decode steps and one chunk. */
   double targetMillis() {

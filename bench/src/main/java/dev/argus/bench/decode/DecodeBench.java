@@ -38,6 +38,7 @@ public final class DecodeBench implements AutoCloseable {
    * @param slots the most streams at once
    * @param context tokens of each prompt
    * @param tokens of each answer
+   * @param stepTokens most of an iteration in which streams generate, theirs and a prompt's
    * @param sampling how they are chosen
    */
   public DecodeBench(
@@ -47,6 +48,7 @@ public final class DecodeBench implements AutoCloseable {
       int slots,
       int context,
       int tokens,
+      int stepTokens,
       Sampling sampling) {
     this.sampling = sampling;
     this.context = context;
@@ -58,14 +60,14 @@ public final class DecodeBench implements AutoCloseable {
         OnnxLanguageModel.open(
             checkpoint, precision, device, slots, capacity, BuildProgress.SILENT);
     this.vocabularySize = model.vocabularySize();
-    this.loop = DecoderLoop.start("bench", model, limits(slots), log);
+    this.loop = DecoderLoop.start("bench", model, limits(slots, stepTokens), log);
   }
 
-  private static SchedulerLimits limits(int slots) {
+  private static SchedulerLimits limits(int slots, int stepTokens) {
     SchedulerLimits usual = SchedulerLimits.DEFAULT;
     return new SchedulerLimits(
         usual.prefillChunk(),
-        usual.prefillChunk() + slots,
+        stepTokens,
         slots,
         usual.undeliveredLimit(),
         usual.queueWait().multipliedBy(100),
@@ -103,6 +105,7 @@ public final class DecodeBench implements AutoCloseable {
         step,
         medianMillis(entries, taken -> taken.prefillTokens() > 0, streams) - step,
         Arrival.largestGap(times, from, to),
+        (to - from) / 1e6,
         entries.stream()
             .map(StepLog.Entry::step)
             .filter(taken -> taken.prefillTokens() > 0)

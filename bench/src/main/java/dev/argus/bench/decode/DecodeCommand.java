@@ -6,6 +6,7 @@ import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
+import dev.argus.decoder.core.SchedulerLimits;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +75,12 @@ public final class DecodeCommand implements Callable<Integer> {
   private int arrivals = 3;
 
   @Option(
+      names = "--step-tokens",
+      paramLabel = "N",
+      description = "Most tokens of an iteration, streams' and prompts'. Default: as served.")
+  private @Nullable Integer stepTokens;
+
+  @Option(
       names = "--temperature",
       paramLabel = "T",
       description = "Draw tokens, to see what drawing costs. Default: 0, the likeliest.")
@@ -95,10 +103,11 @@ public final class DecodeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Checkpoint checkpoint = Checkpoint.open(model.directory());
     int slots = Math.max(RUNNING + 1, Collections.max(streams));
+    int most = stepTokens == null ? slots + SchedulerLimits.DEFAULT_TOKENS_BESIDE : stepTokens;
     PrintWriter out = spec.commandLine().getOut();
     try (DecodeBench bench =
         new DecodeBench(
-            checkpoint, precision, threads.count(), slots, context, tokens, sampling())) {
+            checkpoint, precision, threads.count(), slots, context, tokens, most, sampling())) {
       out.printf(
           "%s at %s, %d threads, context %d, answers of %d tokens%n%n",
           model.name(), precision.label(), threads.count(), context, tokens);
@@ -146,12 +155,14 @@ public final class DecodeCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Arrival arrival) {
     out.printf(
-        "%6.1f ms, %s 3 * %.1f + %.1f = %.1f ms; iterations, tokens read in ms: %s%n",
+        "%6.1f ms, %s 3 * %.1f + %.1f = %.1f ms; its first token after %.0f ms; iterations, tokens "
+            + "read in ms: %s%n",
         arrival.largestGapMillis(),
         arrival.largestGapMillis() < arrival.targetMillis() ? "under" : "over",
         arrival.stepMillis(),
         arrival.chunkMillis(),
         arrival.targetMillis(),
+        arrival.firstTokenMillis(),
         arrival.iterations().stream()
             .map(step -> "%d in %.0f".formatted(step.prefillTokens(), step.nanos() / 1e6))
             .collect(Collectors.joining(", ")));

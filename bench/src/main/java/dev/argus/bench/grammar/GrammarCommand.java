@@ -9,6 +9,7 @@ import dev.argus.bench.option.ModelOption;
 import dev.argus.bench.option.ThreadsOption;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.graph.Precision;
+import dev.argus.decoder.core.SchedulerLimits;
 import dev.argus.decoder.core.grammar.Format;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,7 +114,14 @@ public final class GrammarCommand implements Callable<Integer> {
   private double stepMillis(Checkpoint checkpoint) throws InterruptedException {
     try (DecodeBench bench =
         new DecodeBench(
-            checkpoint, precision, threads.count(), 1, CONTEXT, TOKENS, Sampling.GREEDY)) {
+            checkpoint,
+            precision,
+            threads.count(),
+            1,
+            CONTEXT,
+            TOKENS,
+            SchedulerLimits.DEFAULT.stepTokens(),
+            Sampling.GREEDY)) {
       bench.throughput(1); // Warms up.
       return bench.throughput(1).stepMillis();
     }

@@ -94,7 +94,8 @@ record Plan(Profile profile) {
   }
 
   private int chunks() {
-    return Math.ceilDiv(profile.questions().promptTokens(), profile.decoding().prefillChunk());
+    int chunk = profile.decoding().chunkBeside(slots());
+    return Math.ceilDiv(profile.questions().promptTokens(), chunk);
   }
 
   private double stepMs() {

@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param threads that one run of a model may use; unset: as was tuned, or else one for each
  *     processor
  * @param prefillChunk most prompt tokens in one iteration; at least 3
- * @param stepTokens most tokens of one iteration, decode and prefill together; at least 3 more than
- *     slots
+ * @param stepTokens most tokens of an iteration in which answers go on, decode and prefill
+ *     together; at least 3 more than slots; unset: 96 more, or {@code prefillChunk} more where the
+ *     device is not cpu
  * @param queueLimit sequences that may wait for a slot; more are refused
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence pauses
  * @param queueWait longest wait for a slot
@@ -61,7 +62,7 @@ record DecoderConfiguration(
     @Bindable(defaultValue = "4GB") @ReadableBytes long kvMemoryLimit,
     @Nullable Integer threads,
     @Bindable(defaultValue = "256") int prefillChunk,
-    @Bindable(defaultValue = "512") int stepTokens,
+    @Nullable Integer stepTokens,
     @Bindable(defaultValue = "32") int queueLimit,
     @Bindable(defaultValue = "64") int undeliveredLimit,
     @Bindable(defaultValue = "30s") Duration queueWait,
@@ -86,13 +87,19 @@ record DecoderConfiguration(
         optional(threads),
         new SchedulerLimits(
             prefillChunk,
-            stepTokens,
+            stepTokens == null ? slots + tokensBeside() : stepTokens,
             queueLimit,
             undeliveredLimit,
             queueWait,
             visualWait,
             readerStall,
             prefixCache));
+  }
+
+  /** A GPU reads a whole chunk in about the time of a part. */
+  private int tokensBeside() {
+    boolean cpu = DeviceName.parse(device) instanceof DeviceName.Cpu;
+    return cpu ? SchedulerLimits.DEFAULT_TOKENS_BESIDE : prefillChunk;
   }
 
   private static OptionalInt optional(@Nullable Integer value) {

@@ -245,7 +245,7 @@ public final class Scheduler {
    * @return the number of prompt tokens that were read
    */
   private int prefill(int decodeRows) {
-    int left = Math.min(limits.prefillChunk(), limits.stepTokens() - decodeRows);
+    int left = limits.promptTokensBeside(decodeRows);
     int read = 0;
     for (Sequence sequence : in(SequenceState.PREFILLING)) {
       reuseMore(sequence);

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * How much the scheduler does at once and how long it lets anything wait.
  *
- * @param prefillChunk most prompt tokens of one iteration; at least 3. Beside running sequences,
- *     fewer late in a prompt, where each takes longer
- * @param stepTokens most tokens of one iteration, those of the decode step and those of prompts
- *     together; at least 3 more than there are slots, so that prefill always goes on
+ * @param prefillChunk most prompt tokens of one iteration; at least 3
+ * @param stepTokens most tokens of an iteration in which sequences generate, those of the decode
+ *     step and those of prompts together; fewer late in a prompt, where each takes longer. At least
+ *     3 more than there are slots, so that prefill always goes on
  * @param queueLimit most sequences that wait for a slot; more are refused. Each may hold the visual
  *     tokens of its prompt meanwhile
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence
@@ -29,11 +29,17 @@ public record SchedulerLimits(
     Duration readerStall,
     boolean prefixCache) {
 
-  /** 256 tokens a chunk, 512 an iteration, 32 waiting, 64 undelivered, half a minute each wait. */
+  /**
+   * What is read beside sequences that generate, where nothing else is said. Fewer make gaps
+   * between their tokens shorter, more make reading cheaper.
+   */
+  public static final int DEFAULT_TOKENS_BESIDE = 96;
+
+  /** For 8 slots: 256 tokens a chunk, 32 waiting, 64 undelivered, half a minute each wait. */
   public static final SchedulerLimits DEFAULT =
       new SchedulerLimits(
           256,
-          512,
+          8 + DEFAULT_TOKENS_BESIDE,
           32,
           64,
           Duration.ofSeconds(30),
@@ -67,6 +73,11 @@ public record SchedulerLimits(
         visualWait,
         readerStall,
         wanted);
+  }
+
+  /** Most prompt tokens of an iteration in which so many sequences generate. */
+  int promptTokensBeside(int decodeRows) {
+    return decodeRows == 0 ? prefillChunk : Math.min(prefillChunk, stepTokens - decodeRows);
   }
 
   /** Whether prompts go on being read while every slot has a sequence that generates. */

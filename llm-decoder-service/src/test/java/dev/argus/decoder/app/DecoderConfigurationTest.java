@@ -72,6 +72,15 @@ class DecoderConfigurationTest {
   }
 
   @Test
+  void readsLessBesideAnswersOnAProcessor() {
+    Map<String, Object> keys = Map.of("argus.decoder.slots", 5);
+    assertThat(settings(keys).limits().stepTokens()).isEqualTo(5 + 96);
+
+    Map<String, Object> onGpu = Map.of("argus.decoder.slots", 5, "argus.decoder.device", "cuda:0");
+    assertThat(settings(onGpu).limits().stepTokens()).isEqualTo(5 + 256);
+  }
+
+  @Test
   void refusesValuesOutOfRange() {
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.slots", 0)))
         .hasMessageContaining("slots must be 1 or more");

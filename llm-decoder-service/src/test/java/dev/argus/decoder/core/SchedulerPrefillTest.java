@@ -24,17 +24,17 @@ class SchedulerPrefillTest extends SchedulerSteps {
   }
 
   @Test
-  void keepsToTheTokenBudgetOfAStep() {
+  void keepsToTheTokenBudgetOfAStepBesideRunningAnswers() {
     var tight =
         new SchedulerLimits(
             8, 6, 2, 3, LIMITS.queueWait(), LIMITS.visualWait(), LIMITS.readerStall(), false);
     var budgeted = new Scheduler(model, tight, clock, SchedulerObserver.NONE);
-    budgeted.apply(new Command.Submit(1, request(Prompts.text(3), new Reader())));
+    budgeted.apply(new Command.Submit(1, request(Prompts.text(8), new Reader())));
     budgeted.step();
     budgeted.apply(new Command.Submit(2, request(Prompts.text(10), new Reader())));
     budgeted.step();
 
-    assertThat(calls).containsExactly("prefill 3", "decode 1", "prefill 5");
+    assertThat(calls).containsExactly("prefill 8", "decode 1", "prefill 5");
   }
 
   @Test

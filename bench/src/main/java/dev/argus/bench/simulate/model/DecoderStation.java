@@ -143,7 +143,7 @@ public final class DecoderStation implements Station {
   /** Chooses what is read, and tells the seconds that it takes. */
   private double planChunks() {
     chunks.clear();
-    int left = costs.prefillChunk();
+    int left = costs.chunkBeside((int) slots.stream().filter(Request::promptRead).count());
     double seconds = 0;
     for (Request request : slots) {
       int unread = request.question().promptTokens() - request.read;

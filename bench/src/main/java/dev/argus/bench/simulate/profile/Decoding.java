@@ -10,6 +10,7 @@ package dev.argus.bench.simulate.profile;
  * @param prefillTokenMs for each token of a prompt
  * @param prefillRunMs for each run that reads some of one, beside its tokens
  * @param prefillChunk most prompt tokens of an iteration
+ * @param stepTokens most tokens of an iteration in which sequences generate, theirs and prompts'
  * @param slots sequences at once
  * @param queueLimit most requests that wait for a slot; more are refused
  * @param queueWaitSeconds after which a request that waits for a slot is refused
@@ -21,6 +22,7 @@ public record Decoding(
     double prefillTokenMs,
     double prefillRunMs,
     int prefillChunk,
+    int stepTokens,
     int slots,
     int queueLimit,
     double queueWaitSeconds) {
@@ -31,6 +33,7 @@ public record Decoding(
     Profile.require(prefillRunMs >= 0, "decoding.prefillRunMs must be 0 or more");
     Profile.require(prefillChunk >= 1, "decoding.prefillChunk must be 1 or more");
     Profile.require(slots >= 1, "decoding.slots must be 1 or more");
+    Profile.require(stepTokens > slots, "decoding.stepTokens must be more than decoding.slots");
     Profile.require(queueLimit >= 0, "decoding.queueLimit must be 0 or more");
     Profile.require(queueWaitSeconds > 0, "decoding.queueWaitSeconds must be above 0");
   }
@@ -44,6 +47,15 @@ public record Decoding(
   public double stepMs(int sequences, long contexts) {
     double more = contextTokenMs * (contexts - (double) context * sequences);
     return Math.max(0, stepMs.at(sequences) + more);
+  }
+
+  /**
+   * Most prompt tokens of an iteration.
+   *
+   * @param sequences that generate in it
+   */
+  public int chunkBeside(int sequences) {
+    return sequences == 0 ? prefillChunk : Math.min(prefillChunk, stepTokens - sequences);
   }
 
   /** Milliseconds of reading a part of a prompt. */
@@ -60,6 +72,7 @@ public record Decoding(
         prefillTokenMs * prefill,
         prefillRunMs * prefill,
         prefillChunk,
+        stepTokens,
         slots,
         queueLimit,
         queueWaitSeconds);

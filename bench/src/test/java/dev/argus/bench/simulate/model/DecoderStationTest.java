@@ -24,6 +24,7 @@ final class DecoderStationTest {
           0.5,
           8,
           256,
+          132,
           4,
           1000,
           1e9);
@@ -70,7 +71,7 @@ final class DecoderStationTest {
   @Test
   void whoWaitsTooLongForASlotIsRefused() {
     Calendar calendar = new Calendar();
-    Decoding costs = new Decoding(Curve.constant(1000), 0, 0, 0, 0, 256, 1, 1, 1.5);
+    Decoding costs = new Decoding(Curve.constant(1000), 0, 0, 0, 0, 256, 256, 1, 1, 1.5);
     DecoderStation station = station(calendar, new Processor(calendar, 1), costs, 1);
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -173,14 +174,16 @@ final class DecoderStationTest {
       while (next < all.size() && slots.size() < COSTS.slots() && all.get(next).time() <= now) {
         slots.add(next++);
       }
-      int left = COSTS.prefillChunk();
+      int generating = (int) slots.stream().filter(each -> generated[each] > 0).count();
+      int most = generating > 0 ? 132 - generating : 256;
+      int left = most;
       long contexts = 0;
       int[] chunk = new int[all.size()];
       List<Integer> decoding = new ArrayList<>();
       double ms = 0;
       for (int each : slots) {
         int unread = all.get(each).question().promptTokens() - read[each];
-        boolean first = left == COSTS.prefillChunk();
+        boolean first = left == most;
         if (unread == 0) {
           decoding.add(each);
           contexts += all.get(each).question().promptTokens() + generated[each];
