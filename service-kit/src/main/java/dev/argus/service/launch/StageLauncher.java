@@ -3,6 +3,7 @@ package dev.argus.service.launch;
 import dev.argus.service.telemetry.LibraryLogs;
 import dev.argus.service.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanResolutionTraceMode;
 import io.micronaut.context.env.CommandLinePropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.core.cli.CommandLine;
@@ -106,6 +107,7 @@ public final class StageLauncher {
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
+            .beanResolutionTrace(BeanResolutionTraceMode.NONE)
             .deduceEnvironment(false)
             .enableDefaultPropertySources(true)
             .propertySources(
