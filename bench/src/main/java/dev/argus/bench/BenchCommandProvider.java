@@ -11,6 +11,7 @@ import dev.argus.bench.overlap.OverlapCommand;
 import dev.argus.bench.peers.PeersCommand;
 import dev.argus.bench.preprocess.PreprocessCommand;
 import dev.argus.bench.recipes.RecipesCommand;
+import dev.argus.bench.scenes.ScenesCommand;
 import dev.argus.bench.serve.ServeCommand;
 import dev.argus.bench.soak.SoakCommand;
 import dev.argus.bench.split.SplitCommand;
@@ -44,6 +45,7 @@ public final class BenchCommandProvider implements CommandProvider {
         .addSubcommand(new GrowthCommand(checkpoints))
         .addSubcommand(new BindingCommand(checkpoints))
         .addSubcommand(new GoldenCommand())
+        .addSubcommand(new ScenesCommand(checkpoints))
         .addSubcommand(new GrammarCommand(checkpoints))
         .addSubcommand(new SoakCommand(checkpoints));
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.argus.bench.scenes;
+
+import org.jspecify.annotations.NullMarked;
