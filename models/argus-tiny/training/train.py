@@ -194,15 +194,15 @@ def quick_scores(trainee: Trainee, builder: Builder, device: torch.device, tiles
 
 
 def rate_at(step: int, progress: float, warmup: int) -> float:
-    """Learning rate factor: warm-up, constant, then a linear decay over the last 45 % of the run."""
-    return min(1.0, (step + 1) / warmup) * min(1.0, max(0.01, (1 - progress) / 0.45))
+    """Learning rate factor: warm-up, constant, then a linear decay over the last half of the run."""
+    return min(1.0, (step + 1) / warmup) * min(1.0, max(0.01, (1 - progress) / 0.5))
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train argus-tiny on a CPU or a GPU; stop it at any time and start it again to resume.")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for the state file (default: %(default)s)")
     parser.add_argument("--export", type=Path, default=HERE.parent, help="checkpoint directory to write (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=10000, help="optimiser steps in all (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=7000, help="optimiser steps in all (default: %(default)s)")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the same command resumes")
     parser.add_argument("--batch", type=int, default=32, help="pictures of one tile per step, a multiple of 16 (default: %(default)s)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="where to compute (default: %(default)s)")

@@ -5,7 +5,7 @@ set -euo pipefail
 case " $* " in *" --help "* | *" -h "*)
   cat <<'HELP'
 train.sh [options]: retrain argus-tiny, export it to the folder above, score it on heldout/.
-  --steps N          optimiser steps in all (10000; 1.4 to 2.0 s each on one CPU core)
+  --steps N          optimiser steps in all (7000; 1.4 to 2.0 s each on one CPU core)
   --minutes M        stop after so many minutes; run it again to go on
   --device D         cpu or cuda (cuda where there is one)
   --batch N          pictures of one tile per step (32; 256 suits a GPU)

@@ -54,7 +54,7 @@ final class VisionPrecisionTest {
     "testdata/golden/tiny-internvl, INT8, 0.03",
     "testdata/golden/tiny-internvl, FP16, 0.002",
     "testdata/golden/tiny-internvl-448, INT8, 0.03",
-    "models/argus-tiny, INT8, 0.03",
+    "models/argus-tiny, INT8, 0.05",
     "models/argus-tiny, FP16, 0.002",
   })
   void featuresAreNearThoseOfFp32(String checkpoint, Precision precision, double most) {
