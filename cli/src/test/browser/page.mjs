@@ -51,10 +51,13 @@ const checks = {
 
   async draws_boxes() {
     await page.click('#reset');
-    await page.click('text=Detect all shapes.');
+    await page.click('button[aria-label^="Sample: Eight shapes"]');
+    await page.waitForFunction(() => document.querySelector('#hint').textContent.startsWith('busy.jpg'));
+    await page.click('text=Caption every region.');
     await page.click('#ask');
     await answered();
-    assert.equal(await page.locator('#boxes rect').count(), 4);
+    assert.equal(await page.locator('#boxes rect').count(), 8);
+    assert.match(await page.textContent('#regions'), /blue diamond with "P"/);
     await page.hover('#regions li:nth-child(2) button');
     assert.equal(await page.locator('#boxes rect.on').count(), 1);
     await screenshot('playground-light.png');

@@ -5,14 +5,15 @@ import {timeline} from './timeline.js';
 
 const SAMPLES = [
   ['four-shapes.png', 'Four shapes'],
-  ['three-shapes.png', 'Three shapes'],
-  ['tall.png', 'A tall picture'],
-  ['wide.png', 'A wide picture'],
+  ['busy.jpg', 'Eight shapes, three with letters'],
+  ['noisy.jpg', 'Letters, in noise'],
+  ['panorama.jpg', 'A wide picture'],
 ];
 const SUGGESTIONS = [
   ['Describe this image.', 'text'],
-  ['Detect all shapes.', 'regions'],
+  ['Caption every region.', 'regions'],
   ['How many shapes are there?', 'text'],
+  ['Read the text.', 'text'],
 ];
 const SCHEMA = {
   type: 'object',

@@ -21,7 +21,8 @@ final class PlaygroundController {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml",
-          "png", MediaType.IMAGE_PNG);
+          "png", MediaType.IMAGE_PNG,
+          "jpg", MediaType.IMAGE_JPEG);
 
   /** Nothing from elsewhere, and nobody's frame. */
   private static final String POLICY =
@@ -38,7 +39,7 @@ final class PlaygroundController {
     return file(name);
   }
 
-  @Get("/samples/{name:[a-z0-9-]+[.]png}")
+  @Get("/samples/{name:[a-z0-9-]+[.][a-z]+}")
   HttpResponse<byte[]> sample(String name) {
     return file("samples/" + name);
   }

@@ -67,7 +67,7 @@ class StructuredAnswersTest {
     Grammar grammar = grammars.of(new Format.JsonSchema(schema));
     int shortened = 0;
     for (int i = 0; i < 100; i++) {
-      int room = grammar.start().distance() + 1 + i % 25 * 4;
+      int room = grammar.start().distance() + 1 + i % 5 * i;
       RandomAnswer answer = RandomAnswer.of(grammar, CHECKPOINT.tokenizer(), END_IDS, i, room);
       String text = answer.text(CHECKPOINT.tokenizer());
       JsonNode value = JSON.readTree(text);
