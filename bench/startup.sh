@@ -27,6 +27,10 @@ finish() {
 }
 trap finish EXIT
 
+if ! [[ $root/cli/target/argus-serve.aot -nt $root/bench/target/class-path ]]; then
+  echo 'Maven built this alone, without what quickens the start: touch pom.xml && ./argus --version' >&2
+fi
+
 # Starts a server and waits until it says that it is ready: milliseconds in $elapsed, its process in $server.
 start() {
   local out=$folder/out.${#servers[@]} began line

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *     processor
  * @param prefillChunk most prompt tokens in one iteration; at least 3
  * @param stepTokens most tokens of an iteration in which answers go on, decode and prefill
- *     together; at least 3 more than slots; unset: 96 more, or {@code prefillChunk} more where the
+ *     together; at least 3 more than slots; unset: 80 more, or {@code prefillChunk} more where the
  *     device is not cpu
  * @param queueLimit sequences that may wait for a slot; more are refused
  * @param undeliveredLimit tokens generated but not taken by their reader at which a sequence pauses

@@ -33,7 +33,7 @@ public record SchedulerLimits(
    * What is read beside sequences that generate, where nothing else is said. Fewer make gaps
    * between their tokens shorter, more make reading cheaper.
    */
-  public static final int DEFAULT_TOKENS_BESIDE = 96;
+  public static final int DEFAULT_TOKENS_BESIDE = 80;
 
   /** For 8 slots: 256 tokens a chunk, 32 waiting, 64 undelivered, half a minute each wait. */
   public static final SchedulerLimits DEFAULT =

@@ -74,7 +74,7 @@ class DecoderConfigurationTest {
   @Test
   void readsLessBesideAnswersOnAProcessor() {
     Map<String, Object> keys = Map.of("argus.decoder.slots", 5);
-    assertThat(settings(keys).limits().stepTokens()).isEqualTo(5 + 96);
+    assertThat(settings(keys).limits().stepTokens()).isEqualTo(5 + 80);
 
     Map<String, Object> onGpu = Map.of("argus.decoder.slots", 5, "argus.decoder.device", "cuda:0");
     assertThat(settings(onGpu).limits().stepTokens()).isEqualTo(5 + 256);
