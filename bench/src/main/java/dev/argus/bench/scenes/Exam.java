@@ -1,7 +1,6 @@
 package dev.argus.bench.scenes;
 
 import dev.argus.cli.client.Answerer;
-import dev.argus.v1.GenerateResponse;
 import io.grpc.Channel;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +71,7 @@ public final class Exam {
   private static String answer(SceneQuestion question, Channel gateway) {
     StringBuilder text = new StringBuilder();
     new Answerer(gateway)
-        .answer(
-            question.request(),
-            (GenerateResponse event) -> text.append(event.getToken().getText()));
+        .answer(question.request(), event -> text.append(event.getToken().getText()));
     return text.toString().strip();
   }
 }

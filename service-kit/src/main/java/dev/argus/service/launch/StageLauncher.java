@@ -104,6 +104,8 @@ public final class StageLauncher {
               + "; there are "
               + PORTS.keySet().stream().sorted().toList());
     }
+    // Said outright, as Micronaut asks its logger, and one that is still being made says that it
+    // traces: then each bean is written down for nobody.
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
