@@ -30,8 +30,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,19 +123,12 @@ class EncoderStageTest {
   }
 
   private static EncodeRequest tile(int index, ByteBuffer pixels) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(pixels.duplicate());
-      return EncodeRequest.newBuilder()
-          .setTile(
-              Tile.newBuilder()
-                  .setIndex(index)
-                  .setSide(SIDE)
-                  .setPixels(ByteString.copyFrom(pixels.duplicate()))
-                  .setDigest(ByteString.copyFrom(sha256.digest())))
-          .build();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return EncodeRequest.newBuilder()
+        .setTile(
+            Tile.newBuilder()
+                .setIndex(index)
+                .setSide(SIDE)
+                .setPixels(ByteString.copyFrom(pixels.duplicate())))
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.preprocess.core.tile.Tile;
 import dev.argus.preprocess.core.tile.Tiler;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,14 +171,23 @@ final class PreprocessRun {
     for (int index = first; tiles.hasNext(); index++) {
       if (index < sink.heldTiles()) {
         tiles.skip();
-      } else if (tiles.isReady()) {
-        sink.tile(index, cut(tiles));
       } else {
-        CompletableFuture<Tile> cutting = submit(() -> cut(tiles));
-        picture.read(cutting);
-        sink.tile(index, WorkPool.await(cutting));
+        sink.tile(index, next(picture, tiles));
       }
     }
+  }
+
+  private Tile next(PictureInHand picture, Tiler tiles) {
+    long start = timeline.elapsedNanos();
+    Optional<Duration> idle = tiles.awaitReady();
+    if (idle.isPresent()) {
+      long begin = Math.min(start + idle.get().toNanos(), timeline.elapsedNanos());
+      queued(start, begin);
+      return cut(tiles, begin);
+    }
+    CompletableFuture<Tile> cutting = submit(() -> cut(tiles, timeline.elapsedNanos()));
+    picture.read(cutting);
+    return WorkPool.await(cutting);
   }
 
   /** Waits for a picture; empty when it is not needed any more. */
@@ -188,8 +198,7 @@ final class PreprocessRun {
     return decoded.map(PictureInHand.Decoded::tiler);
   }
 
-  private Tile cut(Tiler tiler) {
-    long start = timeline.elapsedNanos();
+  private Tile cut(Tiler tiler, long start) {
     Tile tile = tiler.next();
     timeline.record(ActivityKind.RESIZE, start, 1);
     return tile;

@@ -1,7 +1,11 @@
 package dev.argus.preprocess.core;
 
+import dev.argus.base.failure.Cancelled;
 import dev.argus.preprocess.core.tile.Workers;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -10,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pieces of work that several threads take from, in order, until none is left. Thread-safe.
  *
- * <p>Whoever takes a piece does it at once; so the owner, who helps until what it waits for is done
- * or taken, then waits for pieces in progress only, however late a helper comes. It waits through
- * an interrupt: a piece takes milliseconds, and what it reads must outlive it.
+ * <p>Whoever takes a piece does it at once. The owner calls for helpers and leaves the work to them
+ * ({@link #awaitOthers}); where none comes, it helps until what it waits for is done or taken
+ * ({@link #await}), and then waits for pieces in progress only, through an interrupt: a piece takes
+ * milliseconds, and what it reads must outlive it.
  */
 final class SharedWork implements Workers.Batch {
   private final int pieces;
@@ -21,7 +26,10 @@ final class SharedWork implements Workers.Batch {
   private final BitSet done = new BitSet();
   private int taken;
   private int inProgress;
-  private int finished;
+
+  /** Counts the changes of what stands here: who waits for one waits until this differs. */
+  private int changes;
+
   private int helpers;
   private boolean closed;
   private @Nullable Throwable failure;
@@ -66,10 +74,50 @@ final class SharedWork implements Workers.Batch {
   }
 
   @Override
+  public Optional<Duration> awaitOthers(int count) {
+    long idleNanos = 0;
+    while (!isDone(count)) {
+      callForHelp.accept(this);
+      OptionalLong idle = awaitHelpers(count);
+      if (idle.isEmpty()) {
+        return Optional.empty();
+      }
+      idleNanos += idle.getAsLong();
+    }
+    return failed() ? Optional.empty() : Optional.of(Duration.ofNanos(idleNanos));
+  }
+
+  /** Waits until something happens; how long nobody did anything. Empty where nobody would. */
+  private synchronized OptionalLong awaitHelpers(int count) {
+    if (isDone(count)) {
+      return OptionalLong.of(0);
+    }
+    if (helpers == 0) {
+      return OptionalLong.empty();
+    }
+    boolean idle = inProgress == 0;
+    long start = System.nanoTime();
+    int before = changes;
+    try {
+      while (changes == before) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while a picture was being cut");
+    }
+    return OptionalLong.of(idle ? System.nanoTime() - start : 0);
+  }
+
+  private synchronized boolean failed() {
+    return failure != null;
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
     while (inProgress > 0) {
-      awaitFinish();
+      awaitAnyChange();
     }
   }
 
@@ -86,12 +134,16 @@ final class SharedWork implements Workers.Batch {
   /** Counts a helper that was called, or has left. */
   synchronized void countHelpers(int change) {
     helpers += change;
+    changed();
   }
 
   /** The next piece; {@link #pieces} if there is none to do. */
   private synchronized int take() {
     if (left() == 0) {
       return pieces;
+    }
+    if (inProgress == 0) {
+      changed();
     }
     inProgress++;
     return taken++;
@@ -113,7 +165,11 @@ final class SharedWork implements Workers.Batch {
     }
     done.set(piece);
     inProgress--;
-    finished++;
+    changed();
+  }
+
+  private synchronized void changed() {
+    changes++;
     notifyAll();
   }
 
@@ -124,15 +180,15 @@ final class SharedWork implements Workers.Batch {
 
   private synchronized void awaitChange(int count) {
     if (!isDone(count) && inProgress > 0) {
-      awaitFinish();
+      awaitAnyChange();
     }
   }
 
-  /** Waits until one of the pieces in progress is finished. */
-  private synchronized void awaitFinish() {
+  /** Waits, through an interrupt, until something happens. */
+  private synchronized void awaitAnyChange() {
     boolean interrupted = false;
-    int before = finished;
-    while (finished == before) {
+    int before = changes;
+    while (changes == before) {
       try {
         wait();
       } catch (InterruptedException e) {

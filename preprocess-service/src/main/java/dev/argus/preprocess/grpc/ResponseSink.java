@@ -64,8 +64,7 @@ record ResponseSink(ServedModel model, PreprocessCall call, StreamSender<Preproc
                 Tile.newBuilder()
                     .setIndex(index)
                     .setSide(tile.side())
-                    .setPixels(UnsafeByteOperations.unsafeWrap(tile.pixels()))
-                    .setDigest(UnsafeByteOperations.unsafeWrap(tile.digest())))
+                    .setPixels(UnsafeByteOperations.unsafeWrap(tile.pixels())))
             .build());
   }
 

@@ -6,7 +6,6 @@ import dev.argus.base.digest.Digest;
 import dev.argus.checkpoint.prompt.Prompt;
 import dev.argus.preprocess.core.tile.Tile;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +74,6 @@ final class RecordingSink implements PreprocessSink {
   }
 
   List<String> digests() {
-    return tiles.stream().map(tile -> HexFormat.of().formatHex(tile.digest())).toList();
+    return tiles.stream().map(tile -> Digest.of(tile.pixels()).toString()).toList();
   }
 }

@@ -107,6 +107,22 @@ class SharedWorkTest {
   }
 
   @Test
+  void waitsForOthersWhileThereAreSome() throws Exception {
+    SharedWork work = work(2, done::add);
+    assertThat(work.awaitOthers(1)).isEmpty();
+    work.countHelpers(1);
+    var waiting = CompletableFuture.supplyAsync(() -> work.awaitOthers(2));
+    work.help(() -> done.size() == 1);
+    assertThat(work.awaitOthers(1)).isPresent();
+    assertThat(waiting).isNotDone();
+
+    work.countHelpers(-1);
+
+    assertThat(waiting.get()).isEmpty();
+    assertThat(done).containsExactly(0);
+  }
+
+  @Test
   void throwsWhatAPieceThrewAndLeavesTheRest() {
     SharedWork work =
         work(

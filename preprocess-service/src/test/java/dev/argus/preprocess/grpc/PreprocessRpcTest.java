@@ -45,10 +45,8 @@ import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,9 +114,6 @@ class PreprocessRpcTest {
       assertThat(tile.getIndex()).isEqualTo(i);
       assertThat(header.getLayout().getSpans(i).getDigest().size()).isEqualTo(32);
       assertThat(tile.getPixels().size()).isEqualTo(3 * tile.getSide() * tile.getSide());
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(tile.getPixels().toByteArray());
-      assertThat(HexFormat.of().formatHex(tile.getDigest().toByteArray()))
-          .isEqualTo(HexFormat.of().formatHex(digest));
     }
     List<Activity> activities = responses.getLast().getSummary().getActivitiesList();
     assertThat(activities)

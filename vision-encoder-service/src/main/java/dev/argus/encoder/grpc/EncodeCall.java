@@ -133,8 +133,8 @@ final class EncodeCall {
       case TILE -> {
         Tile tile = request.getTile();
         ByteBuffer pixels = TileCheck.pixels(tile, side);
-        Digest digest = TileCheck.digest(tile, pixels);
-        outbox.announce(tile.getIndex(), tile.getDigest());
+        Digest digest = Digest.of(pixels);
+        outbox.announce(tile.getIndex(), digest);
         lane.submit(tile.getIndex(), digest, pixels);
       }
       case HEADER -> throw new InvalidInput("header", "may come only once");
@@ -181,7 +181,7 @@ final class EncodeCall {
         .setElementType(ElementType.ELEMENT_TYPE_FLOAT32)
         // Not copied: the buffer is this call's own and nobody writes to it again.
         .setData(UnsafeByteOperations.unsafeWrap(encoded.features()))
-        .setTileDigest(encoded.digest())
+        .setTileDigest(UnsafeByteOperations.unsafeWrap(encoded.digest().toBytes()))
         .setFingerprint(model.fingerprint())
         .setDigest(UnsafeByteOperations.unsafeWrap(Digest.of(encoded.features()).toBytes()))
         .build();

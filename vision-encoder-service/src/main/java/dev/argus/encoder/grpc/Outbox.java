@@ -1,10 +1,11 @@
 package dev.argus.encoder.grpc;
 
-import com.google.protobuf.ByteString;
+import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.InvalidInput;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +21,7 @@ import java.util.concurrent.Semaphore;
 final class Outbox {
   private final Semaphore window;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Map<Integer, ByteString> digests = new ConcurrentHashMap<>();
+  private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
 
   /**
    * @param windowTiles 1 or more
@@ -39,8 +40,7 @@ final class Outbox {
    * @param digest of the tile
    * @param reused whether they were made for another tile
    */
-  record Encoded(int index, ByteBuffer features, ByteString digest, boolean reused)
-      implements Event {}
+  record Encoded(int index, ByteBuffer features, Digest digest, boolean reused) implements Event {}
 
   /** All of the stream's tiles have been received; there were this many. */
   record AllReceived(int tiles) implements Event {}
@@ -70,15 +70,15 @@ final class Outbox {
    *
    * @throws InvalidInput if another one with this index is
    */
-  void announce(int index, ByteString digest) {
+  void announce(int index, Digest digest) {
     if (digests.putIfAbsent(index, digest) != null) {
       throw new InvalidInput("tile.index", "is " + index + " twice");
     }
   }
 
   void encoded(int index, ByteBuffer features, boolean reused) {
-    ByteString digest = digests.remove(index);
-    events.add(new Encoded(index, features, digest == null ? ByteString.EMPTY : digest, reused));
+    Digest digest = Objects.requireNonNull(digests.remove(index), "announced before");
+    events.add(new Encoded(index, features, digest, reused));
   }
 
   /** An answer is sent: the window has room for another tile. */

@@ -1,11 +1,10 @@
 package dev.argus.encoder.grpc;
 
-import dev.argus.base.digest.Digest;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.stage.v1.Tile;
 import java.nio.ByteBuffer;
 
-/** Whether a tile is what the model takes, and arrived as it was sent. */
+/** Whether a tile is what the model takes. */
 final class TileCheck {
   private static final int CHANNELS = 3;
 
@@ -33,18 +32,5 @@ final class TileCheck {
           "tile.pixels", "is %d bytes long, not %d".formatted(tile.getPixels().size(), bytes));
     }
     return tile.getPixels().asReadOnlyByteBuffer();
-  }
-
-  /**
-   * The tile's digest.
-   *
-   * @throws InvalidInput if it is not that of the pixels
-   */
-  static Digest digest(Tile tile, ByteBuffer pixels) {
-    Digest digest = Digest.of(pixels);
-    if (!tile.getDigest().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(digest.toBytes()))) {
-      throw new InvalidInput("tile.digest", "is not the SHA-256 of tile.pixels");
-    }
-    return digest;
   }
 }

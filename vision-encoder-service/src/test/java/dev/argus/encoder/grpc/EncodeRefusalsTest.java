@@ -12,7 +12,6 @@ import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.NotFound;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.base.failure.WrongCheckpoint;
-import dev.argus.encoder.core.SteppedTower;
 import dev.argus.service.wire.ClientStream;
 import dev.argus.service.wire.StreamLimits;
 import dev.argus.stage.v1.EncodeRequest;
@@ -54,16 +53,6 @@ class EncodeRefusalsTest extends EncodeStreams {
         "tile.pixels",
         header(),
         changed(tile -> tile.setPixels(ByteString.copyFromUtf8("short"))));
-    assertFails(
-        InvalidInput.class,
-        "tile.digest",
-        header(),
-        changed(tile -> tile.setDigest(ByteString.EMPTY)));
-    assertFails(
-        InvalidInput.class,
-        "tile.digest",
-        header(),
-        changed(tile -> tile.setPixels(ByteString.copyFrom(SteppedTower.tile(9)))));
     assertFails(InvalidInput.class, "tile.index", header(), tile(1), tile(1));
   }
 

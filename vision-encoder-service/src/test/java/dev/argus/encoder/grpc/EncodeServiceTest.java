@@ -3,6 +3,7 @@ package dev.argus.encoder.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argus.base.digest.Digest;
+import dev.argus.encoder.core.SteppedTower;
 import dev.argus.stage.v1.ElementType;
 import dev.argus.stage.v1.EncodeRequest;
 import dev.argus.stage.v1.EncodeSummary;
@@ -38,7 +39,8 @@ class EncodeServiceTest extends EncodeStreams {
       assertThat(tokens.getHiddenSize()).isEqualTo(2);
       assertThat(tokens.getElementType()).isEqualTo(ElementType.ELEMENT_TYPE_FLOAT32);
       assertThat(tokens.getData().size()).isEqualTo(16);
-      assertThat(tokens.getTileDigest()).isEqualTo(tile(3).getTile().getDigest());
+      assertThat(tokens.getTileDigest().toByteArray())
+          .isEqualTo(Digest.of(SteppedTower.tile(3)).toBytes());
       assertThat(tokens.getFingerprint()).isEqualTo(FINGERPRINT);
       assertThat(tokens.getDigest().toByteArray())
           .isEqualTo(Digest.of(tokens.getData().toByteArray()).toBytes());

@@ -32,9 +32,6 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -128,25 +125,13 @@ abstract class EncodeStreams {
   }
 
   static EncodeRequest tile(int number) {
-    ByteBuffer pixels = SteppedTower.tile(number);
     return EncodeRequest.newBuilder()
         .setTile(
             Tile.newBuilder()
                 .setIndex(number)
                 .setSide(2)
-                .setPixels(ByteString.copyFrom(pixels.duplicate()))
-                .setDigest(ByteString.copyFrom(sha256(pixels))))
+                .setPixels(ByteString.copyFrom(SteppedTower.tile(number))))
         .build();
-  }
-
-  static byte[] sha256(ByteBuffer pixels) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(pixels.duplicate());
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 
   SpanData awaitSpan(Predicate<SpanData> wanted) {

@@ -1,13 +1,16 @@
 package dev.argus.preprocess.core.tile;
 
+import dev.argus.base.failure.Cancelled;
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.TilePlan.Overview;
 import dev.argus.preprocess.core.image.Pixels;
-import dev.argus.preprocess.core.image.RgbImage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Layer}) and written straight into the tile, and the overview's horizontal pass is made of it
  * ({@link BlockCutter}). So no canvas ever exists as a whole; of the overview, what lies between
  * its two passes does. Blocks need nothing of each other, so that no thread waits for another
- * before the overview. Who completes a tile's last block digests the tile. The result does not
- * depend on blocks or threads: every pixel is computed by itself, in integers.
+ * before the overview. The result does not depend on blocks or threads: every pixel is computed by
+ * itself, in integers.
  */
 final class BlockTiler implements Tiler {
   /** Most rows of a block. */
@@ -39,8 +42,12 @@ final class BlockTiler implements Tiler {
   private final List<Cell> cells;
 
   private final int cellColumns;
+  private final Cell overview;
 
-  private Workers.@Nullable Batch grid;
+  /** Counts the cells' blocks that are not computed, of which the overview is made. */
+  private final CountDownLatch cellBlocks;
+
+  private Workers.@Nullable Batch work;
 
   /** The tile that is asked for next; blocks of earlier ones are not needed any more. */
   private final AtomicInteger next = new AtomicInteger();
@@ -72,6 +79,8 @@ final class BlockTiler implements Tiler {
     this.cutter = new BlockCutter(canvas, plan.side(), across, plan.filter(), weights);
     this.cellColumns = canvas.size().width() / plan.side();
     this.cells = cells(canvas.size());
+    this.overview = new Cell(new Area(0, 0, plan.side(), plan.side()), blocks());
+    this.cellBlocks = new CountDownLatch(cells.size() * blocks());
   }
 
   private List<Cell> cells(Size canvas) {
@@ -92,15 +101,22 @@ final class BlockTiler implements Tiler {
   @Override
   public Tile next() {
     int index = requireNext();
-    Tile tile = isInGrid(index) ? gridTile(index) : overview();
+    begun().await(piecesUpTo(index));
+    Tile tile = isInGrid(index) ? cells.get(cellOf(index)).takeTile() : overview.takeTile();
     next.incrementAndGet();
     return tile;
   }
 
   @Override
-  public boolean isReady() {
-    int index = next.get();
-    return isInGrid(index) && cells.get(cellOf(index)).isTile();
+  public Optional<Duration> awaitReady() {
+    return begun().awaitOthers(piecesUpTo(requireNext()));
+  }
+
+  private Workers.Batch begun() {
+    if (work == null) {
+      work = workers.begin(pieces(), this::compute);
+    }
+    return work;
   }
 
   @Override
@@ -123,34 +139,41 @@ final class BlockTiler implements Tiler {
   /** Gives the working memory back, once nobody computes blocks any more. */
   @Override
   public void close() {
-    if (grid != null) {
-      grid.close();
+    if (work != null) {
+      work.close();
     }
     memory.giveBack(own);
-  }
-
-  private Tile gridTile(int index) {
-    int cell = cellOf(index);
-    if (!isReady()) {
-      cutThrough(cell);
-    }
-    return cells.get(cell).takeTile();
   }
 
   private int cellOf(int tile) {
     return tile / plan.columns() * cellColumns + tile % plan.columns();
   }
 
-  /** Returns when all cells up to this one are computed, as far as they are needed. */
-  private void cutThrough(int cell) {
-    if (grid == null) {
-      grid =
-          workers.begin(cells.size() * blocks(), piece -> cut(piece / blocks(), piece % blocks()));
-    }
-    grid.await((cell + 1) * blocks());
+  /** The pieces of work: the cells' blocks, then the overview's. */
+  private int pieces() {
+    return cells.size() * blocks() + (plan.overview() == Overview.NONE ? 0 : blocks());
   }
 
-  private void cut(int index, int block) {
+  /** How many of the pieces, in order, make a tile and all before it. */
+  private int piecesUpTo(int tile) {
+    return isInGrid(tile) ? (cellOf(tile) + 1) * blocks() : pieces();
+  }
+
+  private void compute(int piece) {
+    int cell = piece / blocks();
+    int block = piece % blocks();
+    if (cell == cells.size()) {
+      computeOverview(block);
+      return;
+    }
+    try {
+      computeCell(cell, block);
+    } finally {
+      cellBlocks.countDown();
+    }
+  }
+
+  private void computeCell(int index, int block) {
     int row = index / cellColumns;
     int column = index % cellColumns;
     boolean wanted =
@@ -162,25 +185,26 @@ final class BlockTiler implements Tiler {
     }
   }
 
-  private Tile overview() {
-    int side = plan.side();
-    byte[] tile = new byte[side * side * RgbImage.CHANNELS];
-    Layer from = overviewSource();
-    Layer overview = Layer.resized(from, new Size(side, side), plan.filter(), weights);
-    Area whole = new Area(0, 0, side, side);
-    workers.together(
-        blocks(),
-        block ->
-            memory.with(scratch -> BlockCutter.write(overview, rows(whole, block), tile, scratch)));
-    return Tile.of(side, tile);
+  private void computeOverview(int block) {
+    if (cutter.feedsOverview()) {
+      awaitCells();
+    }
+    Layer from = cutter.feedsOverview() ? cutter.acrossLayer() : source;
+    Area rows = rows(overview.area(), block);
+    Size size = new Size(plan.side(), plan.side());
+    Layer whole = Layer.resized(from, size, plan.filter(), weights);
+    memory.with(scratch -> BlockCutter.write(whole, rows, overview.pixels(), scratch));
+    overview.finishBlock();
   }
 
-  private Layer overviewSource() {
-    if (!cutter.feedsOverview()) {
-      return source;
+  /** Waits for cells in progress: as pieces are begun in order, all others are done. */
+  private void awaitCells() {
+    try {
+      cellBlocks.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while a picture was being cut");
     }
-    cutThrough(cells.size() - 1);
-    return cutter.acrossLayer();
   }
 
   /** Blocks of a tile. */

@@ -4,10 +4,7 @@ import dev.argus.preprocess.core.image.RgbImage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A tile's place on the canvas. The tile is made of blocks, by several threads, and digested by the
- * one that completes it. Thread-safe.
- */
+/** A tile's place on the canvas. The tile is made of blocks, by several threads. Thread-safe. */
 final class Cell {
   private final Area area;
   private int blocksLeft;
@@ -38,7 +35,7 @@ final class Cell {
   /** Counts a block whose pixels are written. With the last one it becomes a tile. */
   void finishBlock() {
     if (isLastBlock()) {
-      keep(Tile.of(area.width(), pixels()));
+      keep(new Tile(area.width(), pixels()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.argus.preprocess.core.tile;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Pieces of work that nobody does ahead. */
@@ -18,6 +20,11 @@ final class OneByOne implements Workers.Batch {
     while (done < Math.min(count, pieces)) {
       work.accept(done++);
     }
+  }
+
+  @Override
+  public Optional<Duration> awaitOthers(int count) {
+    return done >= Math.min(count, pieces) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.argus.checkpoint.tiling.Size;
 import dev.argus.checkpoint.tiling.TilePlan;
 import dev.argus.checkpoint.tiling.TilePlan.Overview;
 import dev.argus.preprocess.core.image.RgbImage;
+import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * Cuts as the reference is written: the whole picture is resized, and the result again, when the
@@ -50,12 +52,12 @@ public final class StepwiseTiler implements Tiler {
         index < plan.rows() * plan.columns()
             ? crop(index / plan.columns(), index % plan.columns())
             : overview().pixels();
-    return Tile.of(plan.side(), pixels);
+    return new Tile(plan.side(), pixels);
   }
 
   @Override
-  public boolean isReady() {
-    return false;
+  public Optional<Duration> awaitReady() {
+    return Optional.empty();
   }
 
   @Override

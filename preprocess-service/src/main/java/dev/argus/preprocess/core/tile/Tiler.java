@@ -1,6 +1,9 @@
 package dev.argus.preprocess.core.tile;
 
+import dev.argus.base.failure.Cancelled;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * Cuts one picture by a checkpoint's {@link dev.argus.checkpoint.tiling.TilePlan}: the tiles of the
@@ -13,8 +16,14 @@ import java.util.Iterator;
 public sealed interface Tiler extends Iterator<Tile>, AutoCloseable
     permits BlockTiler, StepwiseTiler {
 
-  /** Whether the next tile is cut already, so that {@link #next} takes no time. */
-  boolean isReady();
+  /**
+   * Has others cut the next tile, where there are some who do, and waits for it.
+   *
+   * @return how much of that time nobody was at it; empty where it is left to {@link #next}, which
+   *     takes no time otherwise
+   * @throws Cancelled when the thread is interrupted
+   */
+  Optional<Duration> awaitReady();
 
   /** Leaves the next tile out: it is not cut. */
   void skip();

@@ -1,5 +1,8 @@
 package dev.argus.preprocess.core.tile;
 
+import dev.argus.base.failure.Cancelled;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Does pieces of work, several at a time where it can. */
@@ -22,6 +25,14 @@ public interface Workers {
      * so does this; others may be left out then.
      */
     void await(int count);
+
+    /**
+     * Has others do the first {@code count} pieces and waits for them, without doing any.
+     *
+     * @return how much of that time nobody did any; empty where nobody would, or if a piece threw
+     * @throws Cancelled when the thread is interrupted
+     */
+    Optional<Duration> awaitOthers(int count);
 
     /** Leaves out what is not begun, and waits for what is. */
     @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BlockTilerTest {
   private static final Workers ALL_AT_ONCE =
       (pieces, work) -> {
-        IntStream.range(0, pieces).parallel().forEach(work);
+        try (var threads = Executors.newFixedThreadPool(3)) {
+          IntStream.range(0, pieces).forEach(piece -> threads.execute(() -> work.accept(piece)));
+        }
         return new OneByOne(0, work);
       };
 
@@ -63,7 +66,6 @@ class BlockTilerTest {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.size(); i++) {
       assertThat(actual.get(i).pixels()).isEqualTo(expected.get(i).pixels());
-      assertThat(actual.get(i).digest()).isEqualTo(expected.get(i).digest());
     }
   }
 
@@ -119,13 +121,12 @@ class BlockTilerTest {
     RgbImage picture = noise(plan.source());
     Tiler alone = open(plan, picture, Workers.ALONE);
     Tiler together = open(plan, picture, ALL_AT_ONCE);
-    assertThat(together.isReady()).isFalse();
 
     alone.next();
     together.next();
 
-    assertThat(alone.isReady()).isFalse();
-    assertThat(together.isReady()).isTrue();
+    assertThat(alone.awaitReady()).isEmpty();
+    assertThat(together.awaitReady()).isPresent();
     alone.close();
     together.close();
   }
