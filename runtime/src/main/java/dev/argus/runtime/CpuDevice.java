@@ -31,7 +31,7 @@ final class CpuDevice implements Device {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, not " + threads);
     }
-    OrtRuntime runtime = OrtRuntime.get(threads);
+    OrtRuntime runtime = OrtRuntime.get();
     Graphs graphs =
         switch (access) {
           case C -> throughC(runtime, threads, recording);

@@ -44,7 +44,7 @@ final class CudaDevice implements Device {
    * @throws ModelFault if there is no such GPU, or something is not installed, saying what
    */
   static CudaDevice open(int index, int threads, Recording recording) {
-    OrtRuntime runtime = OrtRuntime.get(threads);
+    OrtRuntime runtime = OrtRuntime.get();
     CudaNeeds.require(OrtEnv.providers(), CudaRuntime::canLoad);
     CudaRuntime cuda = CudaRuntime.load();
     CudaMemory memory = new CudaMemory(cuda, index);

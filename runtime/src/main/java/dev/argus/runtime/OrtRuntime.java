@@ -11,39 +11,39 @@ import dev.argus.runtime.capi.OrtSessionOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONNX Runtime in this process: the environment, of which the native library allows one, and its
- * global thread pool.
+ * ONNX Runtime in this process: the environment, of which the native library allows one. Each
+ * session has a thread pool of its own.
  *
- * <p>Threads never spin while they wait: it burns 20 to 30 ms of processor time for each paced
- * decode step and gains nothing.
+ * <p>A pool's threads spin for a moment before they sleep. To wake one takes as long as many an
+ * operator of a decode step: 0.04 ms on a virtual machine, some 200 times a step. Spinning for as
+ * long as ONNX Runtime does by itself burns 20 to 30 ms of processor time for each paced step.
  *
  * @param environment the native environment; lives as long as the process
- * @param poolThreads size of the global thread pool, set by whoever asked first
  */
-record OrtRuntime(OrtEnvironment environment, int poolThreads) {
+record OrtRuntime(OrtEnvironment environment) {
+  private static final String SPIN_KEY = "session.intra_op.spin_duration_us";
+  private static final String SPIN_MICROS = "50";
+
   private static @Nullable OrtRuntime instance;
 
-  /** The process's runtime; begins it, with this many threads, if nobody has. */
-  static synchronized OrtRuntime get(int threads) {
+  /** The process's runtime; begins it if nobody has. */
+  static synchronized OrtRuntime get() {
     OrtRuntime runtime = instance;
     if (runtime == null) {
-      runtime = begin(threads);
+      runtime = begin();
       instance = runtime;
     }
     return runtime;
   }
 
-  private static OrtRuntime begin(int threads) {
+  private static OrtRuntime begin() {
     OrtTelemetry.disable();
     OrtLibrary.unpackOnce();
     // Fatal only: what fails is thrown, and logged once, by whoever handles it.
     var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-    try (var options = new OrtEnvironment.ThreadingOptions()) {
-      options.setGlobalIntraOpNumThreads(threads);
-      options.setGlobalInterOpNumThreads(1);
-      options.setGlobalSpinControl(false);
-      return new OrtRuntime(OrtEnvironment.getEnvironment(level, "argus", options), threads);
-    } catch (OrtException | LinkageError | RuntimeException e) {
+    try {
+      return new OrtRuntime(OrtEnvironment.getEnvironment(level, "argus"));
+    } catch (LinkageError | RuntimeException e) {
       throw new ModelFault("ONNX Runtime cannot be loaded: " + e.getMessage(), e);
     }
   }
@@ -57,31 +57,19 @@ record OrtRuntime(OrtEnvironment environment, int poolThreads) {
   OrtSessionOptions nativeSessionOptions(int threads) {
     var options = new OrtSessionOptions();
     try {
-      if (threads == poolThreads) {
-        options.useGlobalThreads();
-      } else {
-        options.threads(threads).config("session.intra_op.allow_spinning", "0");
-      }
-      return options.disableMemoryPattern();
+      return options.threads(threads).config(SPIN_KEY, SPIN_MICROS).disableMemoryPattern();
     } catch (OrtFault e) {
       options.close();
       throw e;
     }
   }
 
-  /**
-   * Options of a session that runs with this many threads: on the global pool if it has as many,
-   * else on a pool of its own. Closed by the caller.
-   */
+  /** Options of a session that runs with this many threads. Closed by the caller. */
   OrtSession.SessionOptions sessionOptions(int threads) throws OrtException {
     var options = new OrtSession.SessionOptions();
     try {
-      if (threads == poolThreads) {
-        options.disablePerSessionThreads();
-      } else {
-        options.setIntraOpNumThreads(threads);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      }
+      options.setIntraOpNumThreads(threads);
+      options.addConfigEntry(SPIN_KEY, SPIN_MICROS);
       // It would remember a plan for every combination of input shapes, and prompts come in all
       // lengths.
       options.setMemoryPatternOptimization(false);

@@ -81,7 +81,7 @@ final class CpuFinishTest {
     Path graph = product("MatMul");
     String before = content(graph);
 
-    new CpuFinish(OrtRuntime.get(2), 2, Files.size(graph) - 1)
+    new CpuFinish(OrtRuntime.get(), 2, Files.size(graph) - 1)
         .finish(graph, finished.resolve("tiny.onnx"));
 
     assertThat(content(finished.resolve("tiny.onnx"))).isEqualTo(before);

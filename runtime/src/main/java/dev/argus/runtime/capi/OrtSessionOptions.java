@@ -15,7 +15,6 @@ public final class OrtSessionOptions implements AutoCloseable {
   private static final MethodHandle DISABLE_MEMORY_PATTERN = OrtApi.status(17, POINTER);
   private static final MethodHandle SET_THREADS = OrtApi.status(24, POINTER, ENUM);
   private static final MethodHandle RELEASE = OrtApi.release(100);
-  private static final MethodHandle DISABLE_PER_SESSION_THREADS = OrtApi.status(120, POINTER);
   private static final MethodHandle ADD_CONFIG = OrtApi.status(130, POINTER, POINTER, POINTER);
   private static final MethodHandle ADD_INITIALIZER = OrtApi.status(150, POINTER, POINTER, POINTER);
   private static final MethodHandle APPEND_CUDA = OrtApi.status(204, POINTER, POINTER);
@@ -29,14 +28,6 @@ public final class OrtSessionOptions implements AutoCloseable {
           });
 
   private final List<OrtValue> initializers = new ArrayList<>();
-
-  /** The session runs on the environment's threads. */
-  public OrtSessionOptions useGlobalThreads() {
-    try (var _ = handle.hold()) {
-      OrtApi.call(() -> (MemorySegment) DISABLE_PER_SESSION_THREADS.invokeExact(handle.address()));
-    }
-    return this;
-  }
 
   /** The session has threads of its own: so many, the caller's included. */
   public OrtSessionOptions threads(int threads) {

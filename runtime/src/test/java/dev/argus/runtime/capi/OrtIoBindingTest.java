@@ -307,7 +307,7 @@ final class OrtIoBindingTest {
 
   private OrtSession open(OrtEnv env, Path graph) {
     try (OrtSessionOptions options = new OrtSessionOptions()) {
-      return OrtSession.open(env, graph, options.useGlobalThreads().disableMemoryPattern());
+      return OrtSession.open(env, graph, options.threads(1).disableMemoryPattern());
     }
   }
 
