@@ -37,7 +37,7 @@ def main() -> None:
     for boxes in ("tokens", "digits"):
         work = a.work / boxes
         begun = time.time()
-        command = ["train.py", "--preset", "small", "--one-tile", "--boxes", boxes, "--steps", str(a.steps), "--work", work, "--export", work / "checkpoint", "--export-every", "0"]
+        command = ["train.py", "--preset", "small", "--one-tile", "--boxes", boxes, "--steps", str(a.steps), "--reading-steps", "0", "--work", work, "--export", work / "checkpoint", "--export-every", "0"]
         command += ["--workers", str(a.workers), *common] + (["--no-compile"] if a.no_compile else [])
         subprocess.run([sys.executable, *map(str, command)], cwd=HERE, check=True)
         trained = time.time() - begun

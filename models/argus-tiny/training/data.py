@@ -17,7 +17,9 @@ from tokenizers import Tokenizer
 
 import layout
 import tasks
-from scenes import COLOURS, GLYPHS, MOST_GLYPHS, MOST_THINGS, PLAIN, SHAPES, Difficulty, Scene, draw, paint, random_aspect, random_scene, size_for, through_jpeg
+from scenes import (
+    COLOURS, GLYPHS, LETTERED, MOST_GLYPHS, MOST_THINGS, PLAIN, SHAPES, Difficulty, Scene, draw, paint, random_aspect, random_scene, size_for, text_sheet, through_jpeg,
+)  # fmt: skip
 
 CELLS = 6  # visual tokens per tile side
 PATCHES = 12  # patches per tile side
@@ -29,6 +31,7 @@ TASK_WEIGHTS = {
     "describe": 0.8, "count": 2.0, "colour": 1.2, "shape": 0.5, "exists": 1.0, "where": 1.1, "detect": 1.1, "detect_all": 0.4,
     "dense": 0.6, "read": 1.8, "compare": 1.0,
 }  # fmt: skip
+READING_WEIGHTS = TASK_WEIGHTS | {"read": 5.0, "dense": 1.2, "describe": 1.2}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,31 @@ class Plan:
     squeezed: float = 0.0  # share of wide and tall pictures among those of one tile
     chat: float = 0.15  # share of pictures laid out as conversations
     question_first: float = 0.1
+    lettered: float = 0.0  # share of pictures with more and longer text; questions are then READING_WEIGHTS'
+
+
+def _cover(x1: float, y1: float, x2: float, y2: float) -> np.ndarray:
+    """How much of each visual token's cell a box covers: [36]."""
+    edges = np.arange(CELLS) / CELLS
+    across = np.clip(np.minimum(x2, edges + 1 / CELLS) - np.maximum(x1, edges), 0, None) * CELLS
+    down = np.clip(np.minimum(y2, edges + 1 / CELLS) - np.maximum(y1, edges), 0, None) * CELLS
+    return (down[:, None] * across[None, :]).ravel()
+
+
+def _spelled(text: str) -> list[int]:
+    """A label's characters as numbers from 1, filled with 0."""
+    return [GLYPHS.index(g) + 1 for g in text] + [0] * (MOST_GLYPHS - len(text))
+
+
+def _sheet_labels(sheet: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """What is written on the plate that covers most of a visual token's cell [36, 3], and at the middle of every patch [144]."""
+    texts, best = np.full((CELLS * CELLS, MOST_GLYPHS), IGNORED, dtype=np.int64), np.full(CELLS * CELLS, 0.35)
+    for thing in sheet.things:
+        cover = _cover(*thing.box)
+        mine = cover > best
+        texts[mine] = _spelled(thing.label.text)
+        best[mine] = cover[mine]
+    return texts, _characters(sheet, 1, 1).ravel()
 
 
 def _tile_labels(scene: Scene, left: float, top: float, width: float, height: float) -> np.ndarray:
@@ -64,14 +92,11 @@ def _tile_labels(scene: Scene, left: float, top: float, width: float, height: fl
         if thing.label:
             a, b, c, d = thing.label.box
             if a >= left and b >= top and c <= left + width and d <= top + height:
-                text = [GLYPHS.index(g) + 1 for g in thing.label.text] + [0] * (MOST_GLYPHS - len(thing.label.text))
+                text = _spelled(thing.label.text)
             else:
                 text = [IGNORED] * MOST_GLYPHS
         values = [SHAPES.index(thing.shape) + 1, COLOURS.index(thing.colour) + 1, 0, number if whole else IGNORED, *text, *map(tasks.location, (x1, y1, x2, y2))]
-        edges = np.arange(CELLS) / CELLS
-        cover_x = np.clip(np.minimum(x2, edges + 1 / CELLS) - np.maximum(x1, edges), 0, None) * CELLS
-        cover_y = np.clip(np.minimum(y2, edges + 1 / CELLS) - np.maximum(y1, edges), 0, None) * CELLS
-        cover = (cover_y[:, None] * cover_x[None, :]).ravel()
+        cover = _cover(x1, y1, x2, y2)
         cx, cy = (x1 + x2) / 2, (y1 + y2) / 2
         inside = 0 <= cx < 1 and 0 <= cy < 1
         if inside:
@@ -85,23 +110,33 @@ def _tile_labels(scene: Scene, left: float, top: float, width: float, height: fl
     return labels
 
 
-def _patch_labels(scene: Scene, rows: int, cols: int) -> np.ndarray:
-    """What is seen at the middle of every patch: [rows * 12, cols * 12, 3] of shape, colour (0 none) and character (0 none)."""
-    fine = 4
-    w, h = cols * PATCHES * fine, rows * PATCHES * fine
-    owners, glyphs = Image.new("L", (w, h)), Image.new("L", (w, h))
-    pen, letters = ImageDraw.Draw(owners), ImageDraw.Draw(glyphs)
-    for thing in sorted(scene.things, key=lambda t: t.layer):
-        paint(pen, thing, w, h, scene.things.index(thing) + 1)
+FINE = 4  # labels of patches are painted so much finer
+
+
+def _characters(scene: Scene, rows: int, cols: int) -> np.ndarray:
+    """The character (0 none) at the middle of every patch: [rows * 12, cols * 12]."""
+    w, h = cols * PATCHES * FINE, rows * PATCHES * FINE
+    glyphs = Image.new("L", (w, h))
+    pen = ImageDraw.Draw(glyphs)
+    for thing in scene.things:
         if thing.label:
             for glyph, (x1, y1, x2, y2) in zip(thing.label.text, thing.label.glyphs, strict=True):
                 left, top = x1 * w, y1 * h  # A letter may be narrower than a pixel.
-                letters.rectangle((left, top, max(left, x2 * w - 1), max(top, y2 * h - 1)), fill=GLYPHS.index(glyph) + 1)
-    owner = np.asarray(owners)[fine // 2 :: fine, fine // 2 :: fine]
-    glyph = np.asarray(glyphs)[fine // 2 :: fine, fine // 2 :: fine]
+                pen.rectangle((left, top, max(left, x2 * w - 1), max(top, y2 * h - 1)), fill=GLYPHS.index(glyph) + 1)
+    return np.asarray(glyphs)[FINE // 2 :: FINE, FINE // 2 :: FINE].astype(np.int64)
+
+
+def _patch_labels(scene: Scene, rows: int, cols: int) -> np.ndarray:
+    """What is seen at the middle of every patch: [rows * 12, cols * 12, 3] of shape, colour (0 none) and character (0 none)."""
+    w, h = cols * PATCHES * FINE, rows * PATCHES * FINE
+    owners = Image.new("L", (w, h))
+    pen = ImageDraw.Draw(owners)
+    for thing in sorted(scene.things, key=lambda t: t.layer):
+        paint(pen, thing, w, h, scene.things.index(thing) + 1)
+    owner = np.asarray(owners)[FINE // 2 :: FINE, FINE // 2 :: FINE]
     shape = np.array([0] + [SHAPES.index(t.shape) + 1 for t in scene.things])
     colour = np.array([0] + [COLOURS.index(t.colour) + 1 for t in scene.things])
-    return np.stack([shape[owner], colour[owner], glyph.astype(np.int64)], axis=-1)
+    return np.stack([shape[owner], colour[owner], _characters(scene, rows, cols)], axis=-1)
 
 
 def labels_of(scene: Scene, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -125,6 +160,12 @@ def labels_of(scene: Scene, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarr
     return cells, np.stack(patches).reshape(len(parts), PATCHES * PATCHES, 3), centres.reshape(MOST_THINGS, -1)
 
 
+def _taken(rng: np.random.Generator, scene: Scene, short_side: int, jpeg: float) -> Image.Image:
+    """A picture of a scene, which went through JPEG with this probability."""
+    image = draw(scene, *size_for(scene.aspect, short_side), seed=int(rng.integers(1 << 30)), supersample=2)
+    return through_jpeg(image, int(rng.integers(40, 96))) if rng.random() < jpeg else image
+
+
 class Builder:
     """Makes batches from (seed, step)."""
 
@@ -132,8 +173,6 @@ class Builder:
         self.tokenizer, self.seed, self.write_box = tokenizer, seed, write_box
         self.cache: dict[str, list[int]] = {}
         self.names = list(TASK_WEIGHTS)
-        weights = np.array(list(TASK_WEIGHTS.values()))
-        self.weights = weights / weights.sum()
 
     def ids(self, text: str) -> list[int]:
         found = self.cache.get(text)
@@ -153,10 +192,11 @@ class Builder:
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         return encoding.ids + self.ids("<end_of_utterance>"), [owners[start] for start, _ in encoding.offsets] + [POINTS]
 
-    def question(self, rng: np.random.Generator, scene: Scene) -> tuple[str, list[int], list[int], int]:
+    def question(self, rng: np.random.Generator, scene: Scene, plan: Plan) -> tuple[str, list[int], list[int], int]:
         """Question, the answer's tokens and pointers, and the task's number."""
+        weights = np.array(list((READING_WEIGHTS if plan.lettered else TASK_WEIGHTS).values()))
         while True:
-            task = int(rng.choice(len(self.names), p=self.weights))
+            task = int(rng.choice(len(self.names), p=weights / weights.sum()))
             exchange = tasks.ask(rng, scene, self.names[task], self.write_box)
             if exchange is not None:
                 return tasks.style(rng, exchange.question), *self.reply(exchange, scene), task
@@ -180,7 +220,7 @@ class Builder:
             return start + len(tokens)
 
         if kind < plan.chat + plan.question_first:
-            question, reply, points, task = self.question(rng, scene)
+            question, reply, points, task = self.question(rng, scene, plan)
             if kind < plan.question_first:
                 at = add(self.ids("<|im_start|>User:") + self.ids(" " + question) + block + close, 0, 0)
             else:
@@ -189,13 +229,13 @@ class Builder:
             while at + len(reply) <= plan.length:
                 at = add(reply, at, 0, 1 + 16 * number + task, points)
                 number += 1
-                question, reply, points, task = self.question(rng, scene)
+                question, reply, points, task = self.question(rng, scene, plan)
                 at = add(self.ids("\n") + self.ids("User:") + self.ids(" " + question) + close, at, 0)
         else:
             prefix = add(self.ids("<|im_start|>User:") + block, 0, 0)
             misses, segment, asked = 0, 0, set()
             while misses < 3:
-                question, reply, points, task = self.question(rng, scene)
+                question, reply, points, task = self.question(rng, scene, plan)
                 ask = self.ids(question) + close
                 whole = tuple(reply)
                 again = len(reply) > 16 and whole in asked  # a long answer is said once
@@ -213,12 +253,21 @@ class Builder:
         aspect = random_aspect(rng, int(rng.integers(2, 4)) if squeezed else plan.tiles)
         count = int(rng.choice(len(plan.counts), p=plan.counts))
         plain = rng.random() < plan.plain
-        difficulty = PLAIN if plain else replace(plan.difficulty, labels=0.0) if squeezed else plan.difficulty
+        usual = LETTERED if plan.lettered and rng.random() < plan.lettered else plan.difficulty
+        difficulty = PLAIN if plain else replace(usual, labels=0.0) if squeezed else usual
         scene = random_scene(rng, aspect, min(count, 4) if plain else count, difficulty)
-        image = draw(scene, *size_for(aspect, int(rng.integers(96, 176) if plain else rng.integers(112, 240))), seed=int(rng.integers(1 << 30)), supersample=2)
-        if rng.random() < difficulty.jpeg:
-            image = through_jpeg(image, int(rng.integers(40, 96)))
-        return scene, image
+        return scene, _taken(rng, scene, int(rng.integers(96, 176) if plain else rng.integers(112, 240)), difficulty.jpeg)
+
+    def sheets(self, step: int, number: int) -> dict[str, torch.Tensor]:
+        """Text sheets: tiles [n, 144, 144, 3], texts by visual token [n, 36, 3], characters by patch [n, 144]."""
+        rng = np.random.default_rng([self.seed, step, 9])
+        tiles, texts, characters = [], [], []
+        for _ in range(number):
+            sheet = text_sheet(rng, random_aspect(rng, 1))
+            tiles.append(layout.tiles_of(_taken(rng, sheet, int(rng.integers(112, 240)), 0.6), (1, 1))[0][0])
+            for labels, values in zip((texts, characters), _sheet_labels(sheet), strict=True):
+                labels.append(values)
+        return {"tiles": torch.from_numpy(np.stack(tiles)), "texts": torch.from_numpy(np.stack(texts)), "characters": torch.from_numpy(np.stack(characters))}
 
     def batch(self, step: int, plan: Plan, part: int = 0) -> dict[str, torch.Tensor]:
         rng = np.random.default_rng([self.seed, step, part])

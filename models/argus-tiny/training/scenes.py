@@ -114,12 +114,15 @@ class Difficulty:
 
     overlap: float = 0.6  # share of scenes whose objects may overlap
     labels: float = 0.6  # share of scenes with text
+    labelled: float = 0.6  # share of objects that are written on, in scenes with text
+    lengths: tuple[float, float, float] = (0.4, 0.4, 0.2)  # probability of one, two and three characters, where they have room
     varied: float = 0.75  # share of scenes with a background that is not plain
     noisy: float = 0.3  # share of scenes with strong noise
     jpeg: float = 0.6  # share of pictures that went through JPEG
 
 
-PLAIN = Difficulty(0.0, 0.0, 0.0, 0.0, 0.2)
+PLAIN = Difficulty(overlap=0.0, labels=0.0, varied=0.0, noisy=0.0, jpeg=0.2)
+LETTERED = Difficulty(labels=1.0, labelled=0.9, lengths=(0.2, 0.35, 0.45))
 
 
 @functools.cache
@@ -188,12 +191,30 @@ def _window(box: tuple[float, float, float, float]) -> tuple[slice, slice]:
     return slice(int(y1), math.ceil(y2)), slice(int(x1), math.ceil(x2))
 
 
-def _label(rng: np.random.Generator, shape: str, paint: tuple[int, int, int], x: float, y: float, radius: float, sides: tuple[float, float]) -> Label | None:
+def _text(rng: np.random.Generator, lengths: tuple[float, float, float]) -> str:
+    return "".join(GLYPHS[i] for i in rng.integers(len(GLYPHS), size=rng.choice([1, 2, 3], p=lengths)))
+
+
+def _write(rng: np.random.Generator, text: str, font: int, size: float, paint: tuple[int, int, int], middle: tuple[float, float], sides: tuple[float, float]) -> Label:
+    """A label in an ink that is legible on the paint."""
+    capital, widths = _metrics(font)
+    luminance = 0.299 * paint[0] + 0.587 * paint[1] + 0.114 * paint[2]
+    ink = "black" if luminance > 165 or (luminance > 120 and rng.random() < 0.5) else "white"
+    glyphs, at = [], -sum(widths[g] for g in text) / 2
+    for g in text:
+        glyphs.append(
+            (middle[0] + at * size * sides[0], middle[1] - capital / 2 * size * sides[1], middle[0] + (at + widths[g]) * size * sides[0], middle[1] + capital / 2 * size * sides[1])
+        )
+        at += widths[g]
+    return Label(text, font, INKS[ink], size, middle, glyphs)
+
+
+def _label(rng: np.random.Generator, shape: str, paint: tuple[int, int, int], x: float, y: float, radius: float, sides: tuple[float, float], lengths) -> Label | None:
     """Something to write on a shape at (x, y); None where it has no room."""
     down, width, height = LABEL_ROOM[shape]
     font = int(rng.integers(len(FONTS)))
     capital, widths = _metrics(font)
-    text = "".join(GLYPHS[i] for i in rng.integers(len(GLYPHS), size=rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2])))
+    text = _text(rng, lengths)
     while text:
         length = sum(widths[g] for g in text)
         size = min(width * radius / length, height * radius / capital)
@@ -203,32 +224,62 @@ def _label(rng: np.random.Generator, shape: str, paint: tuple[int, int, int], x:
     if not text:
         return None
     size = max(LEAST_CAPITAL / capital, size * rng.uniform(0.75, 1.0))
-    luminance = 0.299 * paint[0] + 0.587 * paint[1] + 0.114 * paint[2]
-    ink = "black" if luminance > 165 or (luminance > 120 and rng.random() < 0.5) else "white"
-    middle = (x, y + down * radius * sides[1])
-    glyphs, at = [], -length / 2
-    for g in text:
-        glyphs.append(
-            (middle[0] + at * size * sides[0], middle[1] - capital / 2 * size * sides[1], middle[0] + (at + widths[g]) * size * sides[0], middle[1] + capital / 2 * size * sides[1])
-        )
-        at += widths[g]
-    return Label(text, font, INKS[ink], size, middle, glyphs)
+    return _write(rng, text, font, size, paint, (x, y + down * radius * sides[1]), sides)
 
 
-def random_scene(rng: np.random.Generator, aspect: float, count: int, difficulty: Difficulty = Difficulty()) -> Scene:
-    """A scene with `count` objects, none of which touches the edge. Where they overlap, enough of each is seen, and all of its label."""
+def _background_of(rng: np.random.Generator, aspect: float, difficulty: Difficulty) -> Scene:
+    """A scene without objects."""
     kind = "light" if rng.random() < 0.55 else "dark"
     options = BACKGROUNDS[kind]
     paints = tuple(_jitter(rng, options[rng.integers(len(options))], 4) for _ in range(2))
     pattern = str(rng.choice(PATTERNS[1:])) if rng.random() < difficulty.varied else "plain"
     noise = rng.uniform(8, 26) if rng.random() < difficulty.noisy else rng.uniform(0, 6)
-    scene = Scene(aspect, kind, pattern, paints, float(noise))
+    return Scene(aspect, kind, pattern, paints, float(noise))
+
+
+def text_sheet(rng: np.random.Generator, aspect: float) -> Scene:
+    """Rows of plates, each with something written on it: some two dozen characters, for teaching the vision tower to read.
+
+    Its things are named "plate", which no task knows.
+    """
+    scene, sides = _background_of(rng, aspect, Difficulty()), _sides(aspect)
+    rows = int(rng.integers(3, 6))
+    for row in range(rows):
+        left = rng.uniform(0.01, 0.1)
+        while True:
+            colour = str(COLOURS[rng.integers(len(COLOURS))])
+            paint = _jitter(rng, PAINTS[colour][rng.integers(len(PAINTS[colour]))], 12)
+            font, text = int(rng.integers(len(FONTS))), _text(rng, (0.3, 0.35, 0.35))
+            capital, widths = _metrics(font)
+            height = LEAST_CAPITAL * (1 + rng.random() ** 2)
+            size = height / capital
+            across = (size * sum(widths[g] for g in text) + rng.uniform(0.02, 0.12)) * sides[0]
+            down = (height + rng.uniform(0.02, 0.08)) * sides[1]
+            if left + across > 0.99:
+                break
+            top = rng.uniform(row / rows, max(row / rows, (row + 1) / rows - down))
+            box = (left, top, left + across, top + down)
+            corners = [(box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3])]
+            label = _write(rng, text, font, size, paint, (left + across / 2, top + down / 2), sides)
+            scene.things.append(Thing("plate", colour, paint, box, corners, len(scene.things), label))
+            left = box[2] + rng.uniform(0.005, 0.1)
+    return scene
+
+
+def _sides(aspect: float) -> tuple[float, float]:
+    """The short side, in fractions of width and of height."""
+    return (1.0, aspect) if aspect <= 1 else (1 / aspect, 1.0)
+
+
+def random_scene(rng: np.random.Generator, aspect: float, count: int, difficulty: Difficulty = Difficulty()) -> Scene:
+    """A scene with `count` objects, none of which touches the edge. Where they overlap, enough of each is seen, and all of its label."""
+    scene = _background_of(rng, aspect, difficulty)
     # Often draw from few colours or few shapes, so that counting has something to count.
     colours = list(rng.choice(COLOURS, size=rng.integers(1, 4), replace=False)) if rng.random() < 0.3 else COLOURS
     shapes = list(rng.choice(SHAPES, size=rng.integers(1, 4), replace=False)) if rng.random() < 0.3 else SHAPES
     overlap = len(colours) > 1 and rng.random() < difficulty.overlap
-    labels = 0.6 if rng.random() < difficulty.labels else 0.0
-    sides = (1.0, aspect) if aspect <= 1 else (1 / aspect, 1.0)  # the short side, in fractions of width and of height
+    labels = difficulty.labelled if rng.random() < difficulty.labels else 0.0
+    sides = _sides(aspect)
     room = min(1.3, max(sides[0] / sides[1], sides[1] / sides[0]) ** 0.5)
     smallest, largest = ((0.11, 0.24), (0.11, 0.24), (0.11, 0.22), (0.10, 0.20), (0.09, 0.17))[min(4, (count - 1) // 2) if count > 2 else 0]
     smallest, largest = smallest * room ** 0.5, largest * room
@@ -280,7 +331,7 @@ def random_scene(rng: np.random.Generator, aspect: float, count: int, difficulty
                 continue
         thing.paint = _jitter(rng, PAINTS[colour][rng.integers(len(PAINTS[colour]))], 12)
         if rng.random() < labels:
-            thing.label = _label(rng, shape, thing.paint, x, y, radius, sides)
+            thing.label = _label(rng, shape, thing.paint, x, y, radius, sides, difficulty.lengths)
             if thing.label:
                 texts[_window(thing.label.box)] = True
         owners[mask] = len(scene.things)

@@ -42,19 +42,24 @@ CELL_PARTS = [len(SHAPES) + 1, len(COLOURS) + 1, 2, MOST_THINGS] + [len(GLYPHS) 
 PATCH_PARTS = [len(SHAPES) + 1, len(COLOURS) + 1, len(GLYPHS) + 1]  # and per patch
 ANSWER_WEIGHTS = {"count": 2.0, "colour": 2.0, "shape": 2.0, "exists": 2.0, "where": 2.0, "detect": 1.5, "read": 2.5, "compare": 2.0}  # short answers count for more
 POINTER_LAYER = 2
+READING_RATE = 0.5  # the learning rate at which the reading phase begins, of the main one
 LOSSES = {"words": 1.0, "location": 0.5}
 # Reading is learned late and its gradients are large from the start: more weight would drown the rest in noise.
 HELPERS = {"what": 0.5, "where": 0.6, "rank": 0.1, "text": 0.1, "patch": 0.3, "glyph": 0.15, "look": 0.1, "point": 0.3}
+# In the reading phase it is what is learned; "plates" and "letters" are text and glyph on sheets of text, which only the vision tower sees.
+READING_HELPERS = {"what": 0.3, "where": 0.3, "rank": 0.05, "text": 0.3, "patch": 0.15, "glyph": 0.3, "look": 0.05, "point": 0.3, "plates": 0.3, "letters": 0.3}
 
 FEW = (0.01, 0.33, 0.36, 0.30)
 ANY = (0.01, 0.10, 0.11, 0.12, 0.12, 0.12, 0.12, 0.15, 0.15)
+LARGER = (0.01, 0.12, 0.15, 0.17, 0.17, 0.14, 0.11, 0.07, 0.06)  # fewer, so larger objects have room for longer text
 LENGTHS = {1: 256, 2: 336, 3: 368}  # tokens, by tiles
 SQUEEZED = 0.2  # of the pictures of one tile are wide or tall: as thumbnails show them, and low detail
 MANY_FROM, WIDE_FROM = 0.05, 0.20  # of the run: more than three objects; pictures of several tiles
 
 
 def plans_for(step: int, steps: int, seed: int, batch: int, wide: bool) -> list[Plan]:
-    """The curriculum. A step is one batch of pictures of one tile, later also a smaller one of pictures of two or three."""
+    """The curriculum. A step is one batch of pictures of one tile, later also a smaller one of pictures of two or three; from `steps` on, more text."""
+    reading = step >= steps
     if step < MANY_FROM * steps:
         return [Plan(batch, LENGTHS[1], 1, FEW, Difficulty(overlap=0.2, labels=0.4, varied=0.5, noisy=0.1), 0.3)]
     if not wide:
@@ -63,25 +68,31 @@ def plans_for(step: int, steps: int, seed: int, batch: int, wide: bool) -> list[
         return [Plan(batch, LENGTHS[1], 1, ANY, squeezed=SQUEEZED)]
     tiles = 2 if np.random.default_rng([seed, 1, step]).random() < 0.65 else 3
     several = batch * 3 // 8 * 2 // (tiles + 1)  # as many tiles, thumbnails included, whichever it is
+    if reading:
+        return [Plan(batch, LENGTHS[1], 1, LARGER, plain=0.05, squeezed=0.1, lettered=0.6), Plan(several, LENGTHS[tiles], tiles, LARGER, plain=0.05, lettered=0.6)]
     return [Plan(batch, LENGTHS[1], 1, ANY, squeezed=SQUEEZED), Plan(several, LENGTHS[tiles], tiles, ANY)]
 
 
 class Batches(torch.utils.data.Dataset):
-    """Batches number `i` of the run, as a function of the seed: nothing to store, nothing to shuffle."""
+    """Batches number `i` of the run and, in the reading phase, sheets of text, as a function of the seed: nothing to store, nothing to shuffle."""
 
-    def __init__(self, tokenizer: str, start: int, steps: int, seed: int, batch: int, wide: bool, write_box):
-        self.tokenizer, self.start, self.steps, self.seed, self.size, self.wide, self.write_box = tokenizer, start, steps, seed, batch, wide, write_box
+    def __init__(self, tokenizer: str, start: int, steps: int, end: int, seed: int, batch: int, wide: bool, write_box):
+        self.tokenizer, self.start, self.steps, self.end, self.seed, self.size, self.wide, self.write_box = tokenizer, start, steps, end, seed, batch, wide, write_box
         self.builder = None
 
     def __len__(self) -> int:
-        return self.steps - self.start
+        return self.end - self.start
 
     def __getitem__(self, index: int):
         torch.set_num_threads(1)
         self.builder = self.builder or Builder(Tokenizer.from_str(self.tokenizer), self.seed, self.write_box)
         step = self.start + index
         plans = plans_for(step, self.steps, self.seed, self.size, self.wide)
-        return [self.builder.batch(step, plan, part) for part, plan in enumerate(plans)]
+        return [self.builder.batch(step, plan, part) for part, plan in enumerate(plans)], self.builder.sheets(step, self.size) if step >= self.steps else None
+
+
+def normalised(tiles: torch.Tensor) -> torch.Tensor:
+    return tiles.permute(0, 3, 1, 2).float().div_(127.5).sub_(1).contiguous()
 
 
 class Trainee(nn.Module):
@@ -114,7 +125,7 @@ class Trainee(nn.Module):
 
     def forward(self, batch: dict[str, torch.Tensor]):
         """Scores of the answer tokens, their targets and marks, visual tokens, patches, and the pointing head's attention scores with its targets."""
-        pixels = batch["tiles"].permute(0, 3, 1, 2).float().div_(127.5).sub_(1).contiguous()
+        pixels = normalised(batch["tiles"])
         segments, ids = batch["segments"], batch["ids"]
         n, length = segments.shape
         causal = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril()
@@ -162,19 +173,37 @@ class Trainee(nn.Module):
         no_text = inside & (labels[:, TEXT] == 0)
         out["text"] = 0.2 * F.cross_entropy(parts[TEXT][no_text], labels[no_text, TEXT])
         if has_text.any():
-            out["text"] = out["text"] + sum(F.cross_entropy(parts[k][has_text], labels[has_text, k]) for k in range(TEXT, TEXT + MOST_GLYPHS))
+            out["text"] = out["text"] + spelling(parts, labels[has_text, TEXT : TEXT + MOST_GLYPHS], has_text)
         seen = batch["patches"].flatten(0, 1)
         parts = self.patch_head(patches.flatten(0, 1)).float().split(PATCH_PARTS, dim=1)
         out["patch"] = sum(F.cross_entropy(parts[k], seen[:, k]) for k in range(2))
-        glyph = seen[:, 2] > 0
-        out["glyph"] = F.cross_entropy(parts[2], seen[:, 2])
-        if glyph.any():
-            out["glyph"] = out["glyph"] + F.cross_entropy(parts[2][glyph], seen[glyph, 2])
+        out["glyph"] = characters(parts[2], seen[:, 2])
         # A visual token should look like the words for what it shows, so that a question's word finds it.
         looks = self.argus.logits(F.rms_norm(features[inside].float(), features.shape[-1:])).float()
         out["look"] = F.cross_entropy(looks[:, self.shape_words], labels[inside, SHAPE] - 1) + F.cross_entropy(looks[:, self.colour_words], labels[inside, COLOUR] - 1)
         out["point"] = (pointer * (pointer.clamp_min(1e-20).log() - F.log_softmax(attention, dim=1))).sum(1).mean()
         return out
+
+
+    def sheet_losses(self, sheets: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        features, patches = self.look(normalised(sheets["tiles"]))
+        texts = sheets["texts"].flatten(0, 1)
+        written = texts[:, 0] != IGNORED
+        return {
+            "plates": spelling(self.cell_head(features.flatten(0, 1)).float().split(CELL_PARTS, dim=1), texts[written], written),
+            "letters": characters(self.patch_head(patches.flatten(0, 1)).float().split(PATCH_PARTS, dim=1)[2], sheets["characters"].flatten()),
+        }
+
+
+def spelling(parts: list[torch.Tensor], texts: torch.Tensor, written: torch.Tensor) -> torch.Tensor:
+    """Loss of what the visual tokens that are marked `written` say of their object's text, by character."""
+    return sum(F.cross_entropy(parts[TEXT + k][written], texts[:, k]) for k in range(MOST_GLYPHS))
+
+
+def characters(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Loss of the characters seen by patches: those with one count alike, however few they are."""
+    loss, there = F.cross_entropy(scores, labels), labels > 0
+    return loss + F.cross_entropy(scores[there], labels[there]) if there.any() else loss
 
 
 @torch.no_grad()
@@ -193,9 +222,11 @@ def quick_scores(trainee: Trainee, builder: Builder, device: torch.device, tiles
     return {name: round(100 * float(np.mean(right[name])), 1) for name in names if name in right}
 
 
-def rate_at(step: int, progress: float, warmup: int) -> float:
-    """Learning rate factor: warm-up, constant, then a linear decay over the last half of the run."""
-    return min(1.0, (step + 1) / warmup) * min(1.0, max(0.01, (1 - progress) / 0.5))
+def rate_at(step: int, steps: int, reading_steps: int) -> float:
+    """Learning rate factor: warm-up, constant, then a linear decay over the last half of the run; in the reading phase, the same over its last 0.7."""
+    if step < steps:
+        return min(1.0, (step + 1) / 150) * min(1.0, max(0.01, (1 - step / steps) / 0.5))
+    return READING_RATE * min(1.0, (step - steps + 1) / 100) * min(1.0, max(0.01, (1 - (step - steps) / reading_steps) / 0.7))
 
 
 def arguments() -> argparse.Namespace:
@@ -203,6 +234,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for the state file (default: %(default)s)")
     parser.add_argument("--export", type=Path, default=HERE.parent, help="checkpoint directory to write (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=7000, help="optimiser steps in all (default: %(default)s)")
+    parser.add_argument("--reading-steps", type=int, default=4000, help="steps after them that are mostly about reading text (default: %(default)s)")
+    parser.add_argument("--from", dest="start", type=Path, metavar="CHECKPOINT", help="begin with the weights of this directory, and with the reading phase")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the same command resumes")
     parser.add_argument("--batch", type=int, default=32, help="pictures of one tile per step, a multiple of 16 (default: %(default)s)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="where to compute (default: %(default)s)")
@@ -239,9 +272,16 @@ def main() -> None:
     muon = torch.optim.Muon(matrices, lr=a.muon_rate, weight_decay=0.02, momentum=0.95, adjust_lr_fn="match_rms_adamw")
     adam = torch.optim.AdamW(others, lr=a.adam_rate, betas=(0.9, 0.97), weight_decay=0.0)
     average = {k: v.detach().clone() for k, v in argus.state_dict().items()}
-    print(f"{sum(p.numel() for p in argus.parameters()):,} parameters, {a.steps} steps of {a.batch} pictures on {device}", flush=True)
+    end = a.steps + a.reading_steps
+    print(f"{sum(p.numel() for p in argus.parameters()):,} parameters, {a.steps} steps of {a.batch} pictures and {a.reading_steps} of reading on {device}", flush=True)
 
     step, pictures, seconds = 0, 0, 0.0
+    if a.start:
+        given, its_tokenizer = export.load(a.start)
+        assert its_tokenizer.to_str() == tokenizer.to_str(), f"{a.start} has another tokenizer"
+        argus.load_state_dict(given.state_dict())
+        average = {k: v.detach().clone() for k, v in argus.state_dict().items()}
+        step = a.steps
     state_file = a.work / "state.pt"
     if state_file.exists():
         state = torch.load(state_file, weights_only=True, map_location=device)
@@ -277,29 +317,34 @@ def main() -> None:
         export.export(a.export, shape, average, tokenizer)
 
     loader = torch.utils.data.DataLoader(
-        Batches(tokenizer.to_str(), step, a.steps, a.seed, a.batch, not a.one_tile, write_box), batch_size=None, shuffle=False, num_workers=a.workers, prefetch_factor=4
+        Batches(tokenizer.to_str(), step, a.steps, end, a.seed, a.batch, not a.one_tile, write_box), batch_size=None, shuffle=False, num_workers=a.workers, prefetch_factor=4
     )
     stopping = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.append(True))
     begun, started, saved, recent, since = time.time() - seconds, time.time(), time.time(), [], time.time()
-    for batches in loader:
-        progress = step / a.steps
-        factor = rate_at(step, progress, 150)
+    for batches, sheets in loader:
+        factor = rate_at(step, a.steps, a.reading_steps)
         for optimiser, rate in ((muon, a.muon_rate), (adam, a.adam_rate)):
             for group in optimiser.param_groups:
                 group["lr"] = rate * factor
-        helping = max(0.02, 1.0 - progress / a.helpers_until)
+        helping = max(0.02, 1.0 - step / a.steps / a.helpers_until)
+        helpers = {k: helping * w for k, w in HELPERS.items()} if step < a.steps else READING_HELPERS
         total = sum(len(batch["ids"]) for batch in batches)
         means: dict[str, torch.Tensor] = {}
         for batch in batches:
             with precision():
                 losses = trainee.losses({k: v.to(device, non_blocking=True) for k, v in batch.items()})
                 share = len(batch["ids"]) / total
-                loss = share * (sum(w * losses[k] for k, w in LOSSES.items()) + helping * sum(w * losses[k] for k, w in HELPERS.items()))
+                loss = share * sum(w * losses[k] for k, w in (LOSSES | helpers).items() if k in losses)
             loss.backward()
             for k, v in losses.items():
                 means[k] = means.get(k, 0) + share * v.detach()
+        if sheets is not None:
+            with precision():
+                losses = trainee.sheet_losses({k: v.to(device, non_blocking=True) for k, v in sheets.items()})
+            sum(helpers[k] * v for k, v in losses.items()).backward()
+            means |= {k: v.detach() for k, v in losses.items()}
         nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
         muon.step()
         adam.step()
@@ -310,15 +355,17 @@ def main() -> None:
         with torch.no_grad():
             now = argus.state_dict()
             torch._foreach_lerp_([average[k] for k in now], list(now.values()), 1 - keep)
-        recent.append(torch.stack([means[k] for k in (*LOSSES, *HELPERS)]))
+        if recent and recent[0].keys() != means.keys():
+            recent, since = [], time.time()
+        recent.append(means)
         seconds = time.time() - begun
         if step % 25 == 0:
-            values = torch.stack(recent).mean(0).tolist()
+            values = {k: torch.stack([m[k] for m in recent]).mean().item() for k in recent[0]}
             pace = (time.time() - since) / len(recent)
             print(
-                f"step {step} ({100 * progress:.0f} %) "
-                + " ".join(f"{k} {v:.3f}" for k, v in zip((*LOSSES, *HELPERS), values, strict=True))
-                + f" lr {factor:.2f} {1000 * pace:.0f} ms/step, {pictures} pictures in {seconds / 60:.1f} min, {pace * (a.steps - step) / 60:.0f} min left",
+                f"step {step} ({100 * step / end:.0f} %) "
+                + " ".join(f"{k} {v:.3f}" for k, v in values.items())
+                + f" lr {factor:.2f} {1000 * pace:.0f} ms/step, {pictures} pictures in {seconds / 60:.1f} min, {pace * (end - step) / 60:.0f} min left",
                 flush=True,
             )
             recent, since = [], time.time()
@@ -333,7 +380,7 @@ def main() -> None:
         if stopping:
             print(f"stopped at step {step}; start again to resume", flush=True)
             os._exit(0)
-        if a.export_every and step % a.export_every == 0 and step < a.steps:
+        if a.export_every and step % a.export_every == 0 and step < end:
             publish()
     save()
     check("final")
