@@ -257,7 +257,7 @@ def text_sheet(rng: np.random.Generator, aspect: float) -> Scene:
             down = (height + rng.uniform(0.02, 0.08)) * sides[1]
             if left + across > 0.99:
                 break
-            top = rng.uniform(row / rows, max(row / rows, (row + 1) / rows - down))
+            top = min(rng.uniform(row / rows, max(row / rows, (row + 1) / rows - down)), 0.99 - down)
             box = (left, top, left + across, top + down)
             corners = [(box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3])]
             label = _write(rng, text, font, size, paint, (left + across / 2, top + down / 2), sides)

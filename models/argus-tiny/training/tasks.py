@@ -240,9 +240,9 @@ def _ask_detect(rng, scene, write_box):
     return question, _listed(found, lambda t: name(t) + write_box(t), f"There is no {words}.")
 
 
-def _ask_read(rng, scene):
+def _ask_read(rng, scene, all_of_it):
     labelled = [t for t in scene.things if t.label]
-    if rng.random() < (0.35 if labelled else 0.25):
+    if rng.random() < (all_of_it if labelled else 0.25):
         pieces = sentence_list(labelled, lambda t: f'"{t.label.text}"')
         return _pick(rng, READ_ALL), [*pieces, (".", [])] if pieces else [("There is no text.", [])]
     readable = [t for t in _unique(scene) if t.label]
@@ -299,8 +299,11 @@ def _ask_compare(rng, scene):
     return _pick(rng, BESIDE).format(name(first), asked, name(second)), [(answer, [first, second])]
 
 
-def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box) -> Exchange | None:
-    """One question of a task and its answer; None where the scene allows no such question (or not the one that was thought of)."""
+def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box, read_all: float = 0.35) -> Exchange | None:
+    """One question of a task and its answer; None where the scene allows no such question (or not the one that was thought of).
+
+    `read_all` is the share of questions about text, where there is some, that ask for all of it.
+    """
     things = scene.things
     match task:
         case "describe":
@@ -322,7 +325,7 @@ def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box) -> Exc
         case "dense":
             pair = _pick(rng, DENSE), _listed(things, lambda t: caption(t) + write_box(t), "There are no shapes.")
         case "read":
-            pair = _ask_read(rng, scene)
+            pair = _ask_read(rng, scene, read_all)
         case "compare":
             pair = _ask_compare(rng, scene)
         case _:

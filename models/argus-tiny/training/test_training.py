@@ -76,6 +76,24 @@ class Scenes(unittest.TestCase):
                 self.assertFalse(any(a is not b and evaluate.overlap(a.box, b.box) > 0 for b in scene.things))
 
 
+    def test_sheets_hold_their_text(self):
+        for seed in range(40):
+            rng = np.random.default_rng(seed)
+            sheet = scenes.text_sheet(rng, random_aspect(rng, 1))
+            self.assertGreater(len(sheet.things), 3)
+            for plate in sheet.things:
+                left, top, right, bottom = plate.box
+                x1, y1, x2, y2 = plate.label.box
+                self.assertTrue(0 <= left < x1 < x2 < right < 1 and 0 <= top < y1 < y2 < bottom < 1)
+
+    def test_lettered_scenes_have_more_and_longer_text(self):
+        def characters(difficulty):
+            made = (random_scene(np.random.default_rng(seed), 1.0, 3, difficulty) for seed in range(60))
+            return sum(len(t.label.text) for scene in made for t in scene.things if t.label)
+
+        self.assertGreater(characters(scenes.LETTERED), 2 * characters(scenes.Difficulty()))
+
+
 class Tasks(unittest.TestCase):
     def test_answers_name_only_what_is_there(self):
         for rng, scene in some_scenes(90):
@@ -142,6 +160,20 @@ class Batches(unittest.TestCase):
                 question = text.split("</img>")[1].split("<end_of_utterance>")[0]
                 prompt = self.tokenizer.encode(layout.chat_prompt([(question, None)], (1, 1)), add_special_tokens=False).ids
                 self.assertEqual(ids[: len(prompt)], prompt)
+
+    def test_sheets_are_labelled_with_what_is_written(self):
+        sheets = self.builder.sheets(2, 6)
+        rng = np.random.default_rng([3, 2, 9])
+        for row in range(6):
+            sheet = scenes.text_sheet(rng, random_aspect(rng, 1))
+            data._taken(rng, sheet, int(rng.integers(112, 240)), 0.6)
+            written = {thing.label.text for thing in sheet.things}
+            for text in sheets["texts"][row]:
+                if text[0] != data.IGNORED:
+                    self.assertIn("".join(GLYPHS[k - 1] for k in text.tolist() if k), written)
+            seen = {GLYPHS[k - 1] for k in sheets["characters"][row].tolist() if k}
+            self.assertTrue(seen <= set("".join(written)))
+            self.assertGreater(len(seen), 3)
 
     def test_visual_labels_say_what_covers_a_cell(self):
         for _, scene in some_scenes(45):

@@ -2,6 +2,8 @@
 
     python train.py --help
 
+Then comes a reading phase: more of the pictures have text, more of the questions are about it, and the vision tower is shown sheets of text.
+
 The loss is next-token prediction on the answers plus, early on, dense losses through linear heads that are dropped at export: on every
 visual token (which object covers this cell, what is written on it, where is its box, which is it from the left) and on every patch
 (shape, colour and character seen there). They teach the vision tower quickly what answers alone teach it slowly. Two more
@@ -234,7 +236,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for the state file (default: %(default)s)")
     parser.add_argument("--export", type=Path, default=HERE.parent, help="checkpoint directory to write (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=7000, help="optimiser steps in all (default: %(default)s)")
-    parser.add_argument("--reading-steps", type=int, default=4000, help="steps after them that are mostly about reading text (default: %(default)s)")
+    parser.add_argument("--reading-steps", type=int, default=3300, help="steps after them that are mostly about reading text (default: %(default)s)")
     parser.add_argument("--from", dest="start", type=Path, metavar="CHECKPOINT", help="begin with the weights of this directory, and with the reading phase")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the same command resumes")
     parser.add_argument("--batch", type=int, default=32, help="pictures of one tile per step, a multiple of 16 (default: %(default)s)")

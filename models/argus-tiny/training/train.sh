@@ -5,7 +5,9 @@ set -euo pipefail
 case " $* " in *" --help "* | *" -h "*)
   cat <<'HELP'
 train.sh [options]: retrain argus-tiny, export it to the folder above, score it on heldout/.
-  --steps N          optimiser steps in all (7000; 1.4 to 2.0 s each on one CPU core)
+  --steps N          optimiser steps before reading (7000; 1.4 to 2.0 s each on one CPU core)
+  --reading-steps N  steps after them that are mostly about reading text (3300; 2.5 s each)
+  --from CHECKPOINT  begin with the weights of this directory, and with reading
   --minutes M        stop after so many minutes; run it again to go on
   --device D         cpu or cuda (cuda where there is one)
   --batch N          pictures of one tile per step (32; 256 suits a GPU)

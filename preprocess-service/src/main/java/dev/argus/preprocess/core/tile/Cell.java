@@ -48,11 +48,6 @@ final class Cell {
     tile = made;
   }
 
-  /** Whether there is a tile to be taken. */
-  synchronized boolean isTile() {
-    return tile != null;
-  }
-
   /** Hands the tile over. To be called once, when all blocks are finished. */
   synchronized Tile takeTile() {
     Tile taken = Objects.requireNonNull(tile);
