@@ -6,7 +6,7 @@ case " $* " in *" --help "* | *" -h "*)
   cat <<'HELP'
 train.sh [options]: retrain argus-tiny, export it to the folder above, score it on heldout/.
   --steps N          optimiser steps before reading (7000; 1.4 to 2.0 s each on one CPU core)
-  --reading-steps N  steps after them that are mostly about reading text (3300; 2.5 s each)
+  --reading-steps N  steps after them that are mostly about reading text (3300; about 2.5 s each)
   --from CHECKPOINT  begin with the weights of this directory, and with reading
   --minutes M        stop after so many minutes; run it again to go on
   --device D         cpu or cuda (cuda where there is one)
