@@ -31,7 +31,7 @@ TASK_WEIGHTS = {
     "describe": 0.8, "count": 2.0, "colour": 1.2, "shape": 0.5, "exists": 1.0, "where": 1.1, "detect": 1.1, "detect_all": 0.4,
     "dense": 0.6, "read": 1.8, "compare": 1.0,
 }  # fmt: skip
-READ_ALL = 0.6
+MORE_ALL_TEXT = 0.6
 READING_WEIGHTS = TASK_WEIGHTS | {"read": 5.0, "dense": 1.2, "describe": 1.2}
 
 
@@ -198,7 +198,7 @@ class Builder:
         weights = np.array(list((READING_WEIGHTS if plan.lettered else TASK_WEIGHTS).values()))
         while True:
             task = int(rng.choice(len(self.names), p=weights / weights.sum()))
-            exchange = tasks.ask(rng, scene, self.names[task], self.write_box, READ_ALL if plan.lettered else 0.35)
+            exchange = tasks.ask(rng, scene, self.names[task], self.write_box, MORE_ALL_TEXT if plan.lettered else tasks.ALL_TEXT)
             if exchange is not None:
                 return tasks.style(rng, exchange.question), *self.reply(exchange, scene), task
 

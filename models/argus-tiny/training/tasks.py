@@ -11,6 +11,7 @@ from scenes import COLOURS, SHAPES, Scene, Thing
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"]
 LOCATION_BINS = 64
+ALL_TEXT = 0.35  # of the questions about text, where there is some, ask for all of it
 TASKS = ["describe", "count", "colour", "shape", "exists", "where", "detect", "detect_all", "dense", "read", "compare"]
 CLEARLY_LARGER = 1.35  # ratio of two boxes' areas from which one is said to be larger
 CLEARLY_BESIDE = 0.08  # distance of two centres from which one is said to be left of or above the other
@@ -240,9 +241,9 @@ def _ask_detect(rng, scene, write_box):
     return question, _listed(found, lambda t: name(t) + write_box(t), f"There is no {words}.")
 
 
-def _ask_read(rng, scene, all_of_it):
+def _ask_read(rng, scene, all_text):
     labelled = [t for t in scene.things if t.label]
-    if rng.random() < (all_of_it if labelled else 0.25):
+    if rng.random() < (all_text if labelled else 0.25):
         pieces = sentence_list(labelled, lambda t: f'"{t.label.text}"')
         return _pick(rng, READ_ALL), [*pieces, (".", [])] if pieces else [("There is no text.", [])]
     readable = [t for t in _unique(scene) if t.label]
@@ -299,10 +300,10 @@ def _ask_compare(rng, scene):
     return _pick(rng, BESIDE).format(name(first), asked, name(second)), [(answer, [first, second])]
 
 
-def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box, read_all: float = 0.35) -> Exchange | None:
+def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box, all_text: float = ALL_TEXT) -> Exchange | None:
     """One question of a task and its answer; None where the scene allows no such question (or not the one that was thought of).
 
-    `read_all` is the share of questions about text, where there is some, that ask for all of it.
+    `all_text` is the share of questions about text, where there is some, that ask for all of it.
     """
     things = scene.things
     match task:
@@ -325,7 +326,7 @@ def ask(rng: np.random.Generator, scene: Scene, task: str, write_box=box, read_a
         case "dense":
             pair = _pick(rng, DENSE), _listed(things, lambda t: caption(t) + write_box(t), "There are no shapes.")
         case "read":
-            pair = _ask_read(rng, scene, read_all)
+            pair = _ask_read(rng, scene, all_text)
         case "compare":
             pair = _ask_compare(rng, scene)
         case _:

@@ -45,18 +45,18 @@ final class SharedWork implements Workers.Batch {
   }
 
   /**
-   * Does pieces until all are taken.
+   * Does pieces until all are taken: one at least, as a helper has stood in line for it.
    *
-   * @param enough asked before each piece; true for a helper that has something else to do
+   * @param enough asked after each piece; true for a helper that has something else to do
    */
   void help(BooleanSupplier enough) {
-    while (!enough.getAsBoolean()) {
+    do {
       int piece = take();
       if (piece == pieces) {
         return;
       }
       run(piece);
-    }
+    } while (!enough.getAsBoolean());
   }
 
   @Override

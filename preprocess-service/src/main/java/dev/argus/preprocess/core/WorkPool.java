@@ -68,17 +68,17 @@ final class WorkPool implements Workers, AutoCloseable {
   }
 
   /**
-   * Begins pieces of work. They are done by those threads that have nothing else to do, and by the
-   * one that waits for them, which is one of the pool's own. A thread that is busy with another
-   * request is not waited for: only pieces that a thread has begun are, so that callers never wait
-   * for each other. A thread that helps leaves for other work after each piece.
+   * Begins pieces of work. Calls for help stand in the queue as other work does, as long as it is
+   * short; a thread that helps does a piece, and goes on until other work waits. Where no call
+   * stands, whoever waits for pieces does them on one of the pool's threads, beside what helpers
+   * have begun, so that callers never wait for each other.
    */
   @Override
   public Batch begin(int pieces, IntConsumer work) {
     return new SharedWork(pieces, work, this::callForHelp);
   }
 
-  /** Also for the caller's own thread, which goes on helping when it has what it waits for. */
+  /** For as many threads as there are pieces, less those that are there or have work queued. */
   private void callForHelp(SharedWork shared) {
     int wanted = Math.min(shared.left(), threads);
     int missing = wanted - shared.helpers() - executor.getQueue().size();

@@ -48,6 +48,15 @@ class SharedWorkTest {
   }
 
   @Test
+  void aHelperDoesAPieceThoughOtherWorkWaits() {
+    SharedWork work = work(9, done::add);
+
+    work.help(() -> true);
+
+    assertThat(done).containsExactly(0);
+  }
+
+  @Test
   void callsForHelpWheneverTheOwnerWaits() {
     List<Integer> left = new ArrayList<>();
     SharedWork work = new SharedWork(3, done::add, shared -> left.add(shared.left()));
@@ -135,6 +144,7 @@ class SharedWorkTest {
             });
 
     assertThatThrownBy(() -> work.await(9)).hasMessage("broken");
+    assertThat(work.awaitOthers(9)).isEmpty();
     assertThat(done).containsExactly(0, 1, 2);
   }
 
