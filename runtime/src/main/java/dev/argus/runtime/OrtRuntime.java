@@ -37,7 +37,7 @@ record OrtRuntime(OrtEnvironment environment) {
   }
 
   private static OrtRuntime begin() {
-    OrtTelemetry.disable();
+    OrtVariables.set();
     OrtLibrary.unpackOnce();
     // Fatal only: what fails is thrown, and logged once, by whoever handles it.
     var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class LongCommandLineTest {
 
-  /** ONNX Runtime 1.29's telemetry crashes the process at 4000 characters: {@link OrtTelemetry}. */
+  /** ONNX Runtime 1.29's telemetry crashes the process at 4000 characters: {@link OrtVariables}. */
   @Test
   void startsWhateverTheCommandLine() throws IOException, InterruptedException {
     ProcessBuilder builder =

@@ -213,7 +213,7 @@ final class OnnxLanguageModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 4, 7, 8, 15, 16, 31, 32, 34, 63, 64, 100, 128})
+  @ValueSource(ints = {3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 34, 63, 64, 65, 100, 128, 129})
   void chunksOfAnyAllowedLengthGiveTheSameBits(int chunk) {
     LanguageModel model = model("tiny-idefics3");
     GoldenCase example = example("tiny-idefics3", "A_tiled");
