@@ -14,10 +14,15 @@ import io.grpc.BindableService;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The preprocessing service: pictures and chat in, prompt layouts and tiles out. CPU only. */
 public final class PreprocessStage implements StageService {
+  private static final Logger LOG = LoggerFactory.getLogger(PreprocessStage.class);
+
   private final Preprocessor preprocessor;
   private final PreprocessMetrics metrics;
   private final PreprocessRpc rpc;
@@ -68,6 +73,11 @@ public final class PreprocessStage implements StageService {
         });
     Preprocessor preprocessor =
         new Preprocessor(settings.limits(), settings.parallelism(), settings.recipes());
+    LOG.info(
+        "Preprocessing for {} with {} threads; JPEG files are decoded by {}",
+        String.join(", ", new TreeSet<>(models.keySet())),
+        settings.parallelism().threads(),
+        preprocessor.usesTurboJpeg() ? "libjpeg-turbo" : "the JDK");
     PreprocessMetrics metrics = new PreprocessMetrics(telemetry.meter(), preprocessor);
     PreprocessRpc rpc =
         new PreprocessRpc(models, preprocessor, metrics, telemetry.tracer(), settings.stallLimit());

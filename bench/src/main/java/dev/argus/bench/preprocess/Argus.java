@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The preprocessing service's core, by some of its recipes: header, file digest, decoding, resizes,
- * and a SHA-256 of each tile. Used by one thread.
+ * The preprocessing service's core, by some of its recipes: header, file digest, decoding and
+ * resizes. Used by one thread.
  */
 final class Argus implements Contender {
   private final String label;

@@ -25,6 +25,11 @@ final class PictureWorkshop implements AutoCloseable {
     this.workers = recipes.contains(PreprocessRecipe.PARALLEL_BLOCKS) ? pool : Workers.ALONE;
   }
 
+  /** Whether JPEG files are decoded by libjpeg-turbo. */
+  boolean usesTurboJpeg() {
+    return decoder.usesTurboJpeg();
+  }
+
   /**
    * Decodes a picture.
    *

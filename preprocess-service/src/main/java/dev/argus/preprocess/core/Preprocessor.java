@@ -63,6 +63,11 @@ public final class Preprocessor implements AutoCloseable {
     this.workshop = new PictureWorkshop(recipes, pool);
   }
 
+  /** Whether JPEG files are decoded by libjpeg-turbo; else by the JDK. */
+  public boolean usesTurboJpeg() {
+    return workshop.usesTurboJpeg();
+  }
+
   /**
    * Prepares one conversation, and returns when its last tile is taken. To cancel, interrupt the
    * thread, or throw from the sink.

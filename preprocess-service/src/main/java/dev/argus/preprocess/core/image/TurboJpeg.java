@@ -16,11 +16,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * libjpeg-turbo, where the system has it (Debian: {@code libturbojpeg0}), through its TurboJPEG
- * functions. They report errors as return values; libjpeg's own jump over the caller's stack, which
- * a JVM does not survive.
+ * libjpeg-turbo, where the system has it (Debian: {@code libturbojpeg0}) or {@code
+ * -Ddev.argus.turbojpeg} names its file, through its TurboJPEG functions. They report errors as
+ * return values; libjpeg's own jump over the caller's stack, which a JVM does not survive.
  *
  * <p>Design note. The library decodes sound files only. Where it reports anything at all, a warning
  * included, its result is thrown away and {@link JpegFile#decodeStored} decides: so damaged and
@@ -35,6 +36,9 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class TurboJpeg {
+  /** A file to be tried before the system's, by its path; images of containers have one. */
+  private static final String FILE_PROPERTY = "dev.argus.turbojpeg";
+
   private static final List<String> NAMES =
       List.of(
           "libturbojpeg.so.0",
@@ -171,7 +175,9 @@ final class TurboJpeg {
     if (size == null || size.byteSize() != Long.BYTES) {
       return Optional.empty();
     }
-    return NAMES.stream().flatMap(name -> load(name, linker).stream()).findFirst();
+    return Stream.concat(Stream.ofNullable(System.getProperty(FILE_PROPERTY)), NAMES.stream())
+        .flatMap(name -> load(name, linker).stream())
+        .findFirst();
   }
 
   @SuppressWarnings("restricted") // Native access is what this class is for.
