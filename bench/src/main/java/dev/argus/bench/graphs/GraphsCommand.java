@@ -52,8 +52,9 @@ public final class GraphsCommand implements Callable<Integer> {
       names = "--precision",
       split = ",",
       paramLabel = "P",
-      description = "Which of Argus's graphs. Default: fp32,int8,int4.")
-  private List<Precision> precisions = List.of(Precision.FP32, Precision.INT8, Precision.INT4);
+      description = "Which of Argus's graphs. Default: fp32,int8,w8a8,int4.")
+  private List<Precision> precisions =
+      List.of(Precision.FP32, Precision.INT8, Precision.W8A8, Precision.INT4);
 
   @Option(
       names = "--device",

@@ -70,7 +70,7 @@ final class EncoderTuning {
     Map<Precision, Double> fidelities = new LinkedHashMap<>();
     List<Choice> precisions =
         plan.precisions().stream()
-            .map(p -> p == Precision.INT4 ? Precision.INT8 : p) // Whose vision tower it has.
+            .map(Precision::ofVision)
             .distinct()
             .map(p -> new Choice(p, plan.threads().getFirst(), plan.batches().getFirst()))
             .toList();

@@ -61,8 +61,8 @@ public final class TuneCommand implements Callable<Integer> {
       names = "--precision",
       split = ",",
       paramLabel = "P",
-      description = "What to try beside fp32. Default: int8,int4.")
-  private List<Precision> precisions = List.of(Precision.INT8, Precision.INT4);
+      description = "What to try beside fp32. Default: int8,w8a8,int4.")
+  private List<Precision> precisions = List.of(Precision.INT8, Precision.W8A8, Precision.INT4);
 
   @Option(
       names = "--threads",

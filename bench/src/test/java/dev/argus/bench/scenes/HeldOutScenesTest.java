@@ -44,7 +44,7 @@ final class HeldOutScenesTest {
   private static final double LEAST_OVERLAP = 0.75;
 
   @ParameterizedTest
-  @EnumSource(names = {"FP32", "INT8", "INT4"})
+  @EnumSource(names = {"FP32", "INT8", "W8A8", "INT4"})
   void answersAsManyHeldOutQuestionsAsItsCardSays(Precision precision)
       throws IOException, InterruptedException {
     AllInOneSettings settings =

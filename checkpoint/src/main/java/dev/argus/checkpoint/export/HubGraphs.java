@@ -82,6 +82,7 @@ public record HubGraphs(Path folder) {
     return switch (precision) {
       case FP32 -> List.of("");
       case INT8 -> List.of("_int8", "_quantized", "_uint8");
+      case W8A8 -> List.of();
       case INT4 -> List.of("_q4", "_bnb4");
       case FP16 -> List.of("_fp16");
       case BF16 -> List.of("_bf16");

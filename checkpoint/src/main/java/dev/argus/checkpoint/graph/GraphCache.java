@@ -57,9 +57,9 @@ record GraphCache(Path directory) {
     return directory.resolve(part.label() + "-" + built(part, precision).label() + finished);
   }
 
-  /** The precision whose graph serves: vision towers have no 4-bit graph of their own. */
+  /** The precision whose graph serves: vision towers have one graph in integers. */
   private static Precision built(GraphPart part, Precision precision) {
-    return part == GraphPart.VISION && precision == Precision.INT4 ? Precision.INT8 : precision;
+    return part == GraphPart.VISION ? precision.ofVision() : precision;
   }
 
   private static Path file(GraphPart part, Path folder) {

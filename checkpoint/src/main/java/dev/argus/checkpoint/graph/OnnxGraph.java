@@ -16,9 +16,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -40,6 +42,7 @@ public final class OnnxGraph {
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private final Map<String, Elements> weights = new LinkedHashMap<>();
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+  private final Set<String> addedOnce = new HashSet<>();
 
   private final boolean standard;
   private final DataType floats;
@@ -124,6 +127,11 @@ public final class OnnxGraph {
     return outputs[0];
   }
 
+  /** Adds a node with one result, unless there is one with this result; returns its name. */
+  String addOnce(Node node, String output) {
+    return addedOnce.add(output) ? add(node, output) : output;
+  }
+
   /** Adds a weight, written to the data file when the graph is written, and returns its name. */
   public String weight(String name, FloatValues values) {
     return weight(name, Elements.of(values, floats));
@@ -153,6 +161,12 @@ public final class OnnxGraph {
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putFloat(0, value);
     return constant(name, DataType.FLOAT, List.of(), bytes);
+  }
+
+  /** A uint8 without dimensions; returns its name. */
+  String unsignedByte(int value) {
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {(byte) value});
+    return constant("byte_" + value, DataType.UINT8, List.of(), bytes);
   }
 
   private String constant(List<Long> shape, long... values) {

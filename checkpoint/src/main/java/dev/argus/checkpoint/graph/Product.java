@@ -57,6 +57,51 @@ sealed interface Product {
   }
 
   /**
+   * With weights and input in 8 bits, one scale for each of the input's rows, taken from its
+   * largest value: fast with few rows and with many. Its sums are exact, so that a row's result
+   * depends on nothing else.
+   */
+  record RowBytes() implements Product {
+    /** An unsigned byte for zero: processors multiply unsigned bytes by signed ones. */
+    private static final int ZERO = 128;
+
+    /** Of a row whose largest value is 1. */
+    private static final float STEP = 1f / 127;
+
+    @Override
+    public String add(OnnxGraph graph, String in, FloatValues weight, String name) {
+      RowQuantization rows = new RowQuantization(weight);
+      String product =
+          graph.add(
+              Node.microsoft(
+                  "MatMulIntegerToFloat",
+                  bytes(graph, in),
+                  graph.weight(name + ".weight", rows.values()),
+                  graph.number(STEP),
+                  graph.weight(name + ".scales", rows.scales()),
+                  graph.unsignedByte(ZERO)),
+              name + ".of_unit_rows");
+      return graph.add(Node.onnx("Mul", product, largest(graph, in)), name);
+    }
+
+    /** The rows in bytes, each by its largest value. */
+    private static String bytes(OnnxGraph graph, String in) {
+      String unit = graph.addOnce(Node.onnx("Div", in, largest(graph, in)), in + ".unit_rows");
+      Node bytes = Node.onnx("QuantizeLinear", unit, graph.number(STEP), graph.unsignedByte(ZERO));
+      return graph.addOnce(bytes, in + ".bytes");
+    }
+
+    /** The largest value of each row, whatever its sign; more than 0. */
+    private static String largest(OnnxGraph graph, String in) {
+      String sizes = graph.addOnce(Node.onnx("Abs", in), in + ".sizes");
+      Node largest = Node.onnx("ReduceMax", sizes, graph.vector(-1)).with("keepdims", 1);
+      String ofRow = graph.addOnce(largest, in + ".largest_or_0");
+      return graph.addOnce(
+          Node.onnx("Max", ofRow, graph.number(Float.MIN_NORMAL)), in + ".largest");
+    }
+  }
+
+  /**
    * With weights and input in 8 bits, one scale for all of the input, taken from its range: the
    * fastest where rows are many. The result depends on which rows are multiplied together.
    */

@@ -17,16 +17,19 @@ record Recipe(DataType floats, Product product) {
       case FP32 -> new Recipe(DataType.FLOAT, new Product.Floats());
       case FP16 -> new Recipe(DataType.FLOAT16, new Product.Floats());
       case BF16 -> new Recipe(DataType.BFLOAT16, new Product.Floats());
-      case INT8 -> new Recipe(DataType.FLOAT, integers(part, 8));
-      case INT4 -> new Recipe(DataType.FLOAT, integers(part, 4));
+      case INT8 -> integers(part, new Product.Blocks(8));
+      case W8A8 -> integers(part, new Product.RowBytes());
+      case INT4 -> integers(part, new Product.Blocks(4));
     };
   }
 
-  /** Many rows meet a vision tower's weights, few a language model's. */
-  private static Product integers(GraphPart part, int bits) {
-    return switch (part) {
-      case VISION -> new Product.Bytes();
-      case DECODER -> new Product.Blocks(bits);
-    };
+  /** A vision tower's has one product for all: its tiles come one in a run. */
+  private static Recipe integers(GraphPart part, Product language) {
+    return new Recipe(
+        DataType.FLOAT,
+        switch (part) {
+          case VISION -> new Product.Bytes();
+          case DECODER -> language;
+        });
   }
 }

@@ -20,6 +20,6 @@ final class PrecisionTest {
   void namesThePrecisionsThatThereAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Precision.parse("q8"))
-        .withMessage("there is no precision q8; there are [fp32, int8, int4, fp16, bf16]");
+        .withMessage("there is no precision q8; there are [fp32, int8, w8a8, int4, fp16, bf16]");
   }
 }

@@ -77,6 +77,7 @@ final class HardwareTest {
   @CsvSource({
     "DECODER, FP32, 'at fp32 attention runs on the processor'",
     "DECODER, INT8, 'at int8 attention runs on the processor'",
+    "DECODER, W8A8, 'at w8a8 attention runs on the processor'",
     "DECODER, INT4, 'the whole KV cache goes there and back for each token'",
     "VISION, FP32, 'fast products, which take 16 bits, are not used'",
     "VISION, INT8, 'at int8 the layers'' products run on the processor'",

@@ -84,7 +84,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   /** What a graph of a precision computes in between its products, and keeps keys and values in. */
   public static ElementType floats(Precision precision) {
     return switch (precision) {
-      case FP32, INT8, INT4 -> ElementType.FLOAT32;
+      case FP32, INT8, W8A8, INT4 -> ElementType.FLOAT32;
       case FP16 -> ElementType.FLOAT16;
       case BF16 -> ElementType.BFLOAT16;
     };

@@ -38,7 +38,7 @@ final class InvarianceTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @ParameterizedTest
-  @EnumSource(names = {"FP32", "INT8", "FP16"})
+  @EnumSource(names = {"FP32", "INT8", "W8A8", "FP16"})
   void answersAreTheSameAloneAndInACrowd(Precision precision, @TempDir Path cache)
       throws InterruptedException {
     long seed = Long.getLong("argus.test.seed", System.nanoTime());

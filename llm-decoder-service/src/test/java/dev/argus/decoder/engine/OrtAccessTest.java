@@ -26,7 +26,7 @@ final class OrtAccessTest {
   private static final int STEPS = 40;
 
   @ParameterizedTest
-  @EnumSource(names = {"FP32", "INT8", "INT4", "FP16"})
+  @EnumSource(names = {"FP32", "INT8", "W8A8", "INT4", "FP16"})
   void logitsAreTheSameThroughEitherApi(Precision precision, @TempDir Path cache) {
     Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
     Path graph =
