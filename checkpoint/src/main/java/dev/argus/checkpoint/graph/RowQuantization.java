@@ -2,21 +2,26 @@ package dev.argus.checkpoint.graph;
 
 import dev.argus.base.failure.ModelFault;
 import dev.argus.checkpoint.onnx.TensorProto.DataType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
 /**
  * A linear layer's weights in 8 bits with a scale for each output, as ONNX Runtime's {@code
- * DynamicQuantizeMatMul} takes them: {@code weight = value * scale}.
+ * DynamicQuantizeMatMul} and {@code MatMulIntegerToFloat} take them: {@code weight = value *
+ * scale}.
  *
- * <p>The operator wants the matrix transposed, so that all of it is in memory, a byte a weight,
- * while it is written; a vision tower's largest has some megabytes.
+ * <p>The operators want the matrix transposed: a block of its columns is in memory at a time, and
+ * all of it is read for each block.
  *
  * @param weight {@code [out, in]}
  */
 record RowQuantization(FloatValues weight) {
   private static final int MOST = 127;
+
+  /** Most bytes of a block, if that is a column at least. */
+  private static final long BLOCK_BYTES = 3 << 20;
 
   /** The values, int8, {@code [in, out]}. */
   Elements values() {
@@ -26,16 +31,26 @@ record RowQuantization(FloatValues weight) {
         DataType.INT8,
         List.of(in, out),
         sink -> {
-          byte[] transposed = new byte[Math.toIntExact(in * out)];
-          Rows.of(
-              weight,
-              (index, row) -> {
-                float perStep = 1 / step(row);
-                for (int i = 0; i < row.length; i++) {
-                  transposed[(int) (i * out + index)] = (byte) Math.round(row[i] * perStep);
-                }
-              });
-          sink.put(ByteBuffer.wrap(transposed));
+          int columns = (int) Math.clamp(BLOCK_BYTES / out, 1, in);
+          byte[] block = new byte[Math.toIntExact(columns * out)];
+          for (int from = 0; from < in; from += columns) {
+            int to = (int) Math.min(from + columns, in);
+            transpose(from, to, block);
+            sink.put(ByteBuffer.wrap(block, 0, Math.toIntExact((to - from) * out)));
+          }
+        });
+  }
+
+  /** Writes columns of the weight into a block, one after another. */
+  private void transpose(int from, int to, byte[] block) throws IOException {
+    int out = Math.toIntExact(weight.shape().getFirst());
+    Rows.of(
+        weight,
+        (index, row) -> {
+          float perStep = 1 / step(row);
+          for (int i = from; i < to; i++) {
+            block[(i - from) * out + index] = (byte) Math.round(row[i] * perStep);
+          }
         });
   }
 

@@ -18,8 +18,8 @@ final class StreamingTest {
   private static final long ROWS = 1 << 15;
   private static final long LENGTH = 1 << 9;
 
-  /** A sixteenth of the tensor as floats; what is allocated at all bounds what is held. */
-  private static final long MOST_BYTES = ROWS * LENGTH * Float.BYTES / 16;
+  /** An eighth of the tensor as floats; what is allocated at all bounds what is held. */
+  private static final long MOST_BYTES = ROWS * LENGTH * Float.BYTES / 8;
 
   @ParameterizedTest
   @EnumSource
