@@ -25,7 +25,7 @@ final class GatewayOptions {
       names = "--precision",
       paramLabel = "P",
       description =
-          "What the model computes in, in this process: fp32, int8 or int4. Default: what argus tune"
+          "What the model computes in, in this process: fp32, int8, w8a8 or int4. Default: what argus tune"
               + " found to be best here, or else fp32.")
   private @Nullable Precision precision;
 

@@ -104,8 +104,8 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "P",
       split = ",",
       description =
-          "What to build graphs for: fp32, int8, int4, separated by commas. Default: fp32, which is"
-              + " served unless told otherwise; of ONNX graphs, what there is.")
+          "What to build graphs for: fp32, int8, w8a8, int4, separated by commas. Default: fp32,"
+              + " which is served unless told otherwise; of ONNX graphs, what there is.")
   private List<Precision> precisions = List.of();
 
   @Option(

@@ -76,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "What the encoder and the decoder compute in: fp32, int8 or int4; on a GPU also fp16 or"
+          "What the encoder and the decoder compute in: fp32, int8, w8a8 or int4; on a GPU also fp16 or"
               + " bf16. Default: what argus tune found to be best here, or else fp32; on a GPU bf16.")
   private @Nullable Precision precision;
 

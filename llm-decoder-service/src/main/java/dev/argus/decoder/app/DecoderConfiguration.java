@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models {@code models.<name>} is the checkpoint directory of the model of that name; at
  *     least one
- * @param precision what the models' graphs compute in: fp32, int8, int4, fp16 or bf16; unset: as
- *     each was tuned, or else fp32, on a GPU bf16
+ * @param precision what the models' graphs compute in: fp32, int8, w8a8, int4, fp16 or bf16; unset:
+ *     as each was tuned, or else fp32, on a GPU bf16
  * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
  *     processor where none can be used
  * @param cudaGraphs whether decode steps are recorded as CUDA graphs and repeated; on a GPU, at

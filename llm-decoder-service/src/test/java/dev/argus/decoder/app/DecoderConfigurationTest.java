@@ -87,7 +87,7 @@ class DecoderConfigurationTest {
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.step-tokens", 8)))
         .hasMessageContaining("step-tokens (8) must be at least 3 more than slots (8)");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.precision", "int3")))
-        .hasMessageContaining("no precision int3; there are [fp32, int8, int4, fp16, bf16]");
+        .hasMessageContaining("no precision int3; there are [fp32, int8, w8a8, int4, fp16, bf16]");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.device", "gpu")))
         .hasMessageContaining("a device is cpu, cuda:N (N counts GPUs from 0) or auto, not 'gpu'");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.queue-wait", "0s")))
