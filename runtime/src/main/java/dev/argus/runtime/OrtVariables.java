@@ -21,8 +21,9 @@ import java.util.Optional;
  *       images without a shell (microsoft/onnxruntime issue 32173).
  *   <li>{@code ORT_GQA_DISABLE_FLASH_ATTENTION}: the processor's tiled attention takes sequences of
  *       different lengths one after another, and divides no more than one's heads between the
- *       threads; the plain one divides those of all. It is faster for long chunks, too, and needs
- *       more memory: a float for each head, each token of a chunk and each position.
+ *       threads; the plain one divides those of all. It was faster for long chunks, too, where that
+ *       was measured (bench/RESULTS.md), and needs more memory: a float for each head, each token
+ *       of a chunk and each position.
  * </ul>
  */
 final class OrtVariables {

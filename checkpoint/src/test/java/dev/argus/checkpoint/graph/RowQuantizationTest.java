@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RowQuantizationTest {
 
@@ -30,6 +32,24 @@ final class RowQuantizationTest {
       }
     }
     assertThat(values.get(1)).isEqualTo((byte) -127);
+  }
+
+  /** A block holds one of these columns, or two of the narrower matrix's. */
+  @ParameterizedTest
+  @ValueSource(ints = {2_000_000, 1_500_000})
+  void transposesAMatrixOfSeveralBlocks(int outputs) throws IOException {
+    float[][] weights = new float[outputs][];
+    for (int out = 0; out < outputs; out++) {
+      weights[out] = new float[] {127, out % 100, -(out % 50)};
+    }
+
+    ByteBuffer values = StoredBytes.of(new RowQuantization(matrix(weights)).values());
+
+    for (int out = 0; out < outputs; out += 997) {
+      for (int in = 0; in < 3; in++) {
+        assertThat(values.get(in * outputs + out)).isEqualTo((byte) weights[out][in]);
+      }
+    }
   }
 
   @Test
