@@ -7,8 +7,9 @@ public enum ActivityKind {
   /** Waiting for a turn. */
   QUEUE,
   /**
-   * Chat template, tokenizer and tile grid: from image headers and text to the prompt layout.
-   * Items: prompt tokens.
+   * Chat template, tokenizer and tile grid: from image headers and text to the prompt layout; and
+   * the digests of image files, beside which the first may be decoded already. Items: prompt
+   * tokens.
    */
   TOKENIZE,
   /** From an image file's bytes to RGB pixels. Items: images. */

@@ -10,6 +10,8 @@ enum Recipe {
   ONE_PASS,
   /** One picture's blocks go to all idle threads. Without it: to one. */
   PARALLEL_BLOCKS,
+  /** Blocks are cut while the rest of the file is being decoded. Without it: when all is. */
+  EARLY_BLOCKS,
   /**
    * Image placeholders are spliced in as ids. Without it: written out and tokenized, as the
    * reference's processors do.

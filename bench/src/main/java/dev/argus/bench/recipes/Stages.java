@@ -28,6 +28,7 @@ final class Stages implements AutoCloseable {
           Recipe.TURBO_JPEG,
           Recipe.ONE_PASS,
           Recipe.PARALLEL_BLOCKS,
+          Recipe.EARLY_BLOCKS,
           Recipe.LAYOUT,
           Recipe.FUSED_DECODER); // Which decides whose fingerprint tensors bear.
 

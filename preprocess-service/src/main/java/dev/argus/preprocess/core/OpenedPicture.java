@@ -3,16 +3,23 @@ package dev.argus.preprocess.core;
 import dev.argus.base.failure.InvalidInput;
 import dev.argus.checkpoint.tiling.Size;
 import dev.argus.preprocess.core.image.ImageFile;
-import dev.argus.preprocess.core.image.PictureDecoder;
 import dev.argus.preprocess.core.image.Pixels;
 import dev.argus.preprocess.core.image.UnreadableImage;
 
 /**
  * A picture of a conversation whose header is read and within the limits.
  *
+ * @param bytes of the file
+ * @param file what its header says, and how to decode it
  * @param field path of the file in the request
  */
-record OpenedPicture(ImageFile file, String field) {
+@SuppressWarnings("ArrayRecordComponent") // The file itself; never compared.
+record OpenedPicture(byte[] bytes, ImageFile file, String field) {
+  /** How to decode a file. */
+  @FunctionalInterface
+  interface Decoding {
+    Pixels decode(ImageFile file) throws UnreadableImage;
+  }
 
   /**
    * Reads the header; no pixel is decoded.
@@ -23,7 +30,7 @@ record OpenedPicture(ImageFile file, String field) {
     try {
       ImageFile file = ImageFile.parse(bytes);
       requireWithin(limits, file.storedSize(), field);
-      return new OpenedPicture(file, field);
+      return new OpenedPicture(bytes, file, field);
     } catch (UnreadableImage e) {
       throw new InvalidInput(field, e.problem(), e);
     }
@@ -46,9 +53,9 @@ record OpenedPicture(ImageFile file, String field) {
    * @return to be closed by the caller
    * @throws InvalidInput when the file is truncated or damaged
    */
-  Pixels decode(PictureDecoder decoder) {
+  Pixels decode(Decoding decoding) {
     try {
-      return decoder.decode(file);
+      return decoding.decode(file);
     } catch (UnreadableImage e) {
       throw new InvalidInput(field, e.problem(), e);
     }

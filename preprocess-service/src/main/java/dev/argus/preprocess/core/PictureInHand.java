@@ -12,6 +12,8 @@ import dev.argus.preprocess.core.tile.Tiler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture that is being decoded, or is decoded and not yet sent, and the memory set aside for it.
@@ -30,6 +32,9 @@ final class PictureInHand {
 
   /** The latest piece of work that reads the picture. */
   private CompletableFuture<?> latest;
+
+  /** The picture while it is being decoded, where that can be seen. */
+  private volatile @Nullable Decoded begun;
 
   private volatile boolean dropped;
 
@@ -99,6 +104,14 @@ final class PictureInHand {
     latest = cutting;
   }
 
+  /** Has others cut what can be cut of the picture while it is being decoded. */
+  void cutAhead() {
+    Decoded early = begun;
+    if (early != null) {
+      early.tiler().cutAhead();
+    }
+  }
+
   /** Lets the picture go. Its memory is given back when nobody decodes or reads it any more. */
   void drop() {
     dropped = true;
@@ -106,9 +119,10 @@ final class PictureInHand {
   }
 
   private void release() {
-    if (!decoded.isCompletedExceptionally()) {
-      decoded.join().ifPresent(Decoded::close);
-    }
+    Optional<Decoded> last = decoded.isCompletedExceptionally() ? Optional.empty() : decoded.join();
+    Stream.concat(Optional.ofNullable(begun).stream(), last.stream())
+        .distinct()
+        .forEach(Decoded::close);
     budget.giveBack(share);
   }
 
@@ -117,8 +131,13 @@ final class PictureInHand {
       return Optional.empty();
     }
     long start = timeline.elapsedNanos();
-    Pixels pixels = workshop.decode(picture);
+    Pixels pixels = workshop.decode(picture, early -> begun = cut(early, start));
     timeline.record(ActivityKind.DECODE_IMAGE, start, 1);
-    return Optional.of(new Decoded(pixels, workshop.cut(plan, pixels), start));
+    Decoded early = begun;
+    return Optional.of(early != null && early.pixels().equals(pixels) ? early : cut(pixels, start));
+  }
+
+  private Decoded cut(Pixels pixels, long start) {
+    return new Decoded(pixels, workshop.cut(plan, pixels), start);
   }
 }

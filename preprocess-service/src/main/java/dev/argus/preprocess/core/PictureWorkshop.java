@@ -7,10 +7,18 @@ import dev.argus.preprocess.core.tile.StepwiseTiler;
 import dev.argus.preprocess.core.tile.Tiler;
 import dev.argus.preprocess.core.tile.Tilers;
 import dev.argus.preprocess.core.tile.Workers;
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** From image files to tiles, by the recipes that are wanted. Thread-safe. */
 final class PictureWorkshop implements AutoCloseable {
+  private static final Set<PreprocessRecipe> CUTTING_AHEAD =
+      EnumSet.of(
+          PreprocessRecipe.ONE_PASS,
+          PreprocessRecipe.PARALLEL_BLOCKS,
+          PreprocessRecipe.EARLY_BLOCKS);
+
   private final Set<PreprocessRecipe> recipes;
   private final PictureDecoder decoder;
   private final Tilers tilers = new Tilers();
@@ -33,10 +41,13 @@ final class PictureWorkshop implements AutoCloseable {
   /**
    * Decodes a picture.
    *
-   * @return to be closed by the caller
+   * @param begun gets the picture, to be closed by the caller, when its rows begin to appear, where
+   *     they can be cut already. If another is returned, or none, that one is worth nothing
+   * @return to be closed by the caller, once
    */
-  Pixels decode(OpenedPicture picture) {
-    return picture.decode(decoder);
+  Pixels decode(OpenedPicture picture, Consumer<Pixels> begun) {
+    return picture.decode(
+        recipes.containsAll(CUTTING_AHEAD) ? file -> decoder.decode(file, begun) : decoder::decode);
   }
 
   /**

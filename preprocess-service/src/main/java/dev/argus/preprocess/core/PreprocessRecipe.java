@@ -10,5 +10,10 @@ public enum PreprocessRecipe {
   /** From the source to the tiles in one pass, by vector instructions; else resize by resize. */
   ONE_PASS,
   /** The blocks of one picture go to all threads that are idle; else to one. Needs ONE_PASS. */
-  PARALLEL_BLOCKS
+  PARALLEL_BLOCKS,
+  /**
+   * Blocks of a JPEG file are cut while its rest is still being decoded. Needs all others, and
+   * x86-64.
+   */
+  EARLY_BLOCKS
 }

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 /**
  * One conversation on its way through the {@link Preprocessor}: the headers of all pictures, the
  * prompt, then picture after picture its tiles. While one picture's tiles are cut and sent, the
- * next ones are decoded, as far as threads and memory allow. Tiles that turn out to be held are not
- * cut, and a picture all of whose tiles are is not decoded, unless that has begun.
+ * next ones are decoded, as far as threads and memory allow; the first one is while the files'
+ * digests are computed, unless it was seen of late. Tiles that turn out to be held are not cut, and
+ * a picture all of whose tiles are is not decoded, unless that has begun.
  *
  * <p>Belongs to the thread that runs it.
  */
@@ -31,23 +32,29 @@ final class PreprocessRun {
   /** A piece of work that gets its thread sooner has not waited for one: it was handed over. */
   private static final long SHORTEST_WAIT_NANOS = 50_000;
 
+  /** How often to look how much of a picture is decoded. */
+  private static final Duration LOOK = Duration.ofMillis(1);
+
   private final Timeline timeline;
   private final WorkPool pool;
   private final PictureWorkshop workshop;
   private final PixelBudget budget;
-  private final RecentSpans recent;
+  private final RecentPictures recent;
   private final PreprocessLimits limits;
   private final Parallelism parallelism;
   private final List<OpenedPicture> pictures = new ArrayList<>();
-  private final List<Digest> files = new ArrayList<>();
+  private final List<Long> checksums = new ArrayList<>();
   private final Deque<PictureInHand> inHand = new ArrayDeque<>();
+
+  /** When a thread began to read the conversation. */
+  private long readNanos;
 
   PreprocessRun(
       Timeline timeline,
       WorkPool pool,
       PictureWorkshop workshop,
       PixelBudget budget,
-      RecentSpans recent,
+      RecentPictures recent,
       PreprocessLimits limits,
       Parallelism parallelism) {
     this.timeline = timeline;
@@ -61,27 +68,37 @@ final class PreprocessRun {
 
   void run(Conversation conversation, ServedModel model, PreprocessSink sink) {
     try {
-      PreparedPrompt prepared = await(() -> prepare(conversation, model));
-      sink.prompt(prepared);
-      if (recent.saw(prepared.spans())) {
+      Prompt prompt = WorkPool.await(submit(() -> read(conversation, model)));
+      List<TilePlan> plans = prompt.plans();
+      var prepared = submit(() -> prepare(prompt, model));
+      boolean again = recent.saw(checksums);
+      if (!again) {
+        takeInHand(plans, 0, sink, /* patient= */ false);
+      }
+      sink.prompt(WorkPool.await(prepared));
+      if (again) {
         sink.awaitHeldTiles();
       }
-      sendTiles(prepared.prompt().plans(), sink);
+      sendTiles(plans, sink);
     } finally {
       inHand.forEach(PictureInHand::drop);
     }
   }
 
-  private PreparedPrompt prepare(Conversation conversation, ServedModel model) {
-    long start = timeline.elapsedNanos();
-    Prompt prompt = model.prompts().apply(describe(conversation));
+  private Prompt read(Conversation conversation, ServedModel model) {
+    readNanos = timeline.elapsedNanos();
+    return model.prompts().apply(describe(conversation));
+  }
+
+  private PreparedPrompt prepare(Prompt prompt, ServedModel model) {
+    List<Digest> files = pictures.stream().map(picture -> Digest.of(picture.bytes())).toList();
     List<Digest> spans = SpanDigests.of(model.fingerprint(), files, prompt.plans());
-    timeline.record(ActivityKind.TOKENIZE, start, prompt.layout().tokenIds().length);
+    timeline.record(ActivityKind.TOKENIZE, readNanos, prompt.layout().tokenIds().length);
     return new PreparedPrompt(
         prompt, spans, pictures.stream().map(picture -> picture.file().orientation()).toList());
   }
 
-  /** Replaces each picture by its size, and remembers it and its digest. */
+  /** Replaces each picture by its size, and remembers it and its checksum. */
   private List<ChatMessage> describe(Conversation conversation) {
     List<ChatMessage> messages = new ArrayList<>();
     for (Conversation.Turn turn : conversation.turns()) {
@@ -101,7 +118,7 @@ final class PreprocessRun {
       case Conversation.Picture picture -> {
         var opened = OpenedPicture.open(picture.file(), Fields.data(field), limits);
         pictures.add(opened);
-        files.add(Digest.of(picture.file()));
+        checksums.add(RecentPictures.checksum(picture.file()));
         var size = opened.file().size();
         yield new ChatMessage.Picture(size.width(), size.height(), picture.detail());
       }
@@ -112,7 +129,7 @@ final class PreprocessRun {
     int[] ends = ends(plans);
     for (int picture = 0; picture < pictures.size(); picture++) {
       if (sink.heldTiles() < ends[picture]) {
-        takeInHand(plans, ends, picture, sink);
+        takeInHand(plans, picture, sink, /* patient= */ true);
         PictureInHand current = inHand.getFirst();
         sendTiles(current, ends[picture] - current.plan().tiles(), sink);
       }
@@ -129,13 +146,18 @@ final class PreprocessRun {
     return ends;
   }
 
-  /** Has a picture decoded and, as far as there is memory, some of those after it. */
-  private void takeInHand(List<TilePlan> plans, int[] ends, int picture, PreprocessSink sink) {
+  /**
+   * Has a picture decoded and, as far as there is memory, some of those after it.
+   *
+   * @param patient whether to wait for the memory of the first
+   */
+  private void takeInHand(List<TilePlan> plans, int picture, PreprocessSink sink, boolean patient) {
+    int[] ends = ends(plans);
     int end = Math.min(picture + 1 + parallelism.picturesAhead(), pictures.size());
     for (int next = picture + inHand.size(); next < end; next++) {
       TilePlan plan = plans.get(next);
       var share = budget.share(PictureInHand.bytes(plan));
-      if (inHand.isEmpty()) {
+      if (patient && inHand.isEmpty()) {
         // Only a run that holds nothing waits, so that no two wait for each other.
         long start = timeline.elapsedNanos();
         budget.take(share, parallelism.longestWait());
@@ -193,7 +215,8 @@ final class PreprocessRun {
   /** Waits for a picture; empty when it is not needed any more. */
   private Optional<Tiler> tiler(PictureInHand picture) {
     long start = timeline.elapsedNanos();
-    Optional<PictureInHand.Decoded> decoded = WorkPool.await(picture.decoded());
+    Optional<PictureInHand.Decoded> decoded =
+        WorkPool.await(picture.decoded(), LOOK, picture::cutAhead);
     decoded.ifPresent(done -> queued(start, done.startNanos()));
     return decoded.map(PictureInHand.Decoded::tiler);
   }
@@ -202,11 +225,6 @@ final class PreprocessRun {
     Tile tile = tiler.next();
     timeline.record(ActivityKind.RESIZE, start, 1);
     return tile;
-  }
-
-  /** Has a piece of work done and waits for it. */
-  private <T> T await(Supplier<T> work) {
-    return WorkPool.await(submit(work));
   }
 
   private <T> CompletableFuture<T> submit(Supplier<T> work) {

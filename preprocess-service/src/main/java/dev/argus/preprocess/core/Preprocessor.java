@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
  * <p>A picture that is alone has all threads: idle ones compute blocks of it ({@link
  * WorkPool#begin}).
  *
- * <p>A picture is decoded as soon as the prompt is sent. Only one that was asked about of late
+ * <p>A picture is decoded as soon as its header is read. Only one that was asked about of late
  * waits for the word which tiles are held: that of a decoder which has a slot free is there in less
  * than a millisecond, and the picture need not be decoded at all.
  *
@@ -29,7 +29,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class Preprocessor implements AutoCloseable {
   /** About a megabyte. */
-  private static final int SPANS_REMEMBERED = 10_000;
+  private static final int PICTURES_REMEMBERED = 10_000;
 
   private final PreprocessLimits limits;
   private final Parallelism parallelism;
@@ -38,7 +38,7 @@ public final class Preprocessor implements AutoCloseable {
   private final PixelBudget budget;
   private final WorkPool pool;
   private final PictureWorkshop workshop;
-  private final RecentSpans recent = new RecentSpans(SPANS_REMEMBERED);
+  private final RecentPictures recent = new RecentPictures(PICTURES_REMEMBERED);
 
   /** Starts its threads. With all recipes. */
   public Preprocessor(PreprocessLimits limits, Parallelism parallelism) {

@@ -24,6 +24,10 @@ final class SharedWork implements Workers.Batch {
   private final IntConsumer work;
   private final Consumer<SharedWork> callForHelp;
   private final BitSet done = new BitSet();
+
+  /** The first so many pieces may be taken. */
+  private int open;
+
   private int taken;
   private int inProgress;
 
@@ -60,7 +64,14 @@ final class SharedWork implements Workers.Batch {
   }
 
   @Override
+  public void invite(int count) {
+    open(count);
+    callForHelp.accept(this);
+  }
+
+  @Override
   public void await(int count) {
+    open(pieces);
     callForHelp.accept(this);
     while (!isDone(count)) {
       int piece = take();
@@ -75,6 +86,7 @@ final class SharedWork implements Workers.Batch {
 
   @Override
   public Optional<Duration> awaitOthers(int count) {
+    open(pieces);
     long idleNanos = 0;
     while (!isDone(count)) {
       callForHelp.accept(this);
@@ -109,6 +121,10 @@ final class SharedWork implements Workers.Batch {
     return OptionalLong.of(idle ? System.nanoTime() - start : 0);
   }
 
+  private synchronized void open(int count) {
+    open = Math.max(open, count);
+  }
+
   private synchronized boolean failed() {
     return failure != null;
   }
@@ -121,9 +137,9 @@ final class SharedWork implements Workers.Batch {
     }
   }
 
-  /** Pieces that nobody has taken yet. */
+  /** Pieces that may be taken and nobody has taken yet. */
   synchronized int left() {
-    return closed || failure != null ? 0 : pieces - taken;
+    return closed || failure != null ? 0 : open - taken;
   }
 
   /** Helpers that were called and have not left. */

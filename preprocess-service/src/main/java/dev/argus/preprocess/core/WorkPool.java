@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -107,8 +108,23 @@ final class WorkPool implements Workers, AutoCloseable {
    * @throws Cancelled when the thread is interrupted; the work goes on
    */
   static <T> T await(CompletableFuture<T> work) {
+    return await(work, Duration.ofDays(1), () -> {});
+  }
+
+  /**
+   * Waits for a piece of work, and does something else again and again meanwhile.
+   *
+   * @throws Cancelled when the thread is interrupted; the work goes on
+   */
+  static <T> T await(CompletableFuture<T> work, Duration interval, Runnable meanwhile) {
     try {
-      return work.get();
+      while (true) {
+        try {
+          return work.get(interval.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          meanwhile.run();
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Cancelled("interrupted while pictures were being prepared");

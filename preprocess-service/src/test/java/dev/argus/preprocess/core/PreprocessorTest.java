@@ -54,7 +54,7 @@ class PreprocessorTest {
   }
 
   @Test
-  void sendsThePromptBeforeAnyPixelIsDecoded() {
+  void sendsThePromptBeforeItCutsAnyTile() {
     Timeline timeline = Timeline.start();
     List<ActivityKind> before = new ArrayList<>();
 
@@ -80,9 +80,7 @@ class PreprocessorTest {
           public void tile(int index, Tile tile) {}
         });
 
-    assertThat(before)
-        .contains(ActivityKind.TOKENIZE)
-        .doesNotContain(ActivityKind.DECODE_IMAGE, ActivityKind.RESIZE);
+    assertThat(before).contains(ActivityKind.TOKENIZE).doesNotContain(ActivityKind.RESIZE);
   }
 
   @Test
@@ -310,6 +308,7 @@ class PreprocessorTest {
     assertThatThrownBy(() -> preprocessor.preprocess(pictures(1), MODEL, Timeline.start(), sink))
         .isInstanceOf(Overloaded.class)
         .hasMessageContaining("memory");
+    assertThat(sink.prompt().plans()).hasSize(1);
     mayRead.release(1000);
     first.get();
   }

@@ -57,6 +57,23 @@ class SharedWorkTest {
   }
 
   @Test
+  void helpersDoNoMoreThanTheyAreInvitedToUntilTheOwnerWaits() {
+    List<Integer> left = new ArrayList<>();
+    SharedWork work = new SharedWork(9, done::add, shared -> left.add(shared.left()));
+
+    work.help(() -> false);
+    assertThat(done).isEmpty();
+    work.invite(4);
+    work.invite(2);
+    work.help(() -> false);
+    assertThat(done).containsExactly(0, 1, 2, 3);
+    work.await(1);
+    work.help(() -> false);
+    assertThat(done).hasSize(9);
+    assertThat(left).containsExactly(4, 4, 5);
+  }
+
+  @Test
   void callsForHelpWheneverTheOwnerWaits() {
     List<Integer> left = new ArrayList<>();
     SharedWork work = new SharedWork(3, done::add, shared -> left.add(shared.left()));
@@ -165,7 +182,10 @@ class SharedWorkTest {
     assertThat(done).hasSize(80);
   }
 
+  /** All of which may be done by helpers. */
   private static SharedWork work(int pieces, IntConsumer work) {
-    return new SharedWork(pieces, work, _ -> {});
+    SharedWork shared = new SharedWork(pieces, work, _ -> {});
+    shared.invite(pieces);
+    return shared;
   }
 }

@@ -7,6 +7,7 @@ import dev.argus.checkpoint.tiling.Size;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.function.IntSupplier;
 
 /**
  * A decoded picture, seen upright: the memory that the decoder wrote, and how to walk through it. A
@@ -27,24 +28,28 @@ public final class Pixels implements AutoCloseable {
   private final Size stored;
   private final Orientation orientation;
   private final Orientation.Walk walk;
+  private final IntSupplier rowsStored;
   private final Runnable release;
 
   /**
    * @param samples uint8, layout {@code [height, width, bytesPerPixel]}: red, green, blue, and
    *     whatever else
+   * @param rowsStored how many rows are there, from the top: all, but while a decoder writes them
    * @param release run when the picture is closed
    */
-  Pixels(
+  public Pixels(
       MemorySegment samples,
       int bytesPerPixel,
       Size stored,
       Orientation orientation,
+      IntSupplier rowsStored,
       Runnable release) {
     this.samples = samples;
     this.bytesPerPixel = bytesPerPixel;
     this.stored = stored;
     this.orientation = orientation;
     this.walk = orientation.walk(stored, bytesPerPixel);
+    this.rowsStored = rowsStored;
     this.release = release;
   }
 
@@ -55,12 +60,25 @@ public final class Pixels implements AutoCloseable {
         RgbImage.CHANNELS,
         stored.size(),
         orientation,
+        stored::height,
         () -> {});
   }
 
   /** Size in pixels of the upright picture. */
   public Size size() {
     return orientation.apply(stored);
+  }
+
+  /**
+   * How many rows of the upright picture may be read, from the top: all, but while it is being
+   * decoded. One that lies or stands on its head may be read when it is decoded.
+   */
+  public int rowsThere() {
+    int rows = rowsStored.getAsInt();
+    if (rows == stored.height()) {
+      return size().height();
+    }
+    return orientation == Orientation.NONE || orientation == Orientation.MIRROR ? rows : 0;
   }
 
   /**

@@ -55,8 +55,8 @@ final class TurboJpeg {
 
   /** What to write, by the numbers of the library's {@code TJPF}. */
   enum Layout {
-    /** Red, green, blue and a byte that is undefined. */
-    RGBX(2),
+    /** Red, green, blue and alpha, which is 255. */
+    RGBA(7),
     /** Four inks, as they are stored. */
     CMYK(11);
 

@@ -31,6 +31,7 @@ final class BlockTiler implements Tiler {
   private static final int BLOCK = 256;
 
   private final TilePlan plan;
+  private final Pixels picture;
   private final Layer source;
   private final WeightTables weights;
   private final ScratchPool memory;
@@ -63,6 +64,7 @@ final class BlockTiler implements Tiler {
           "a plan for %s cannot cut a picture of %s".formatted(plan.source(), picture.size()));
     }
     this.plan = plan;
+    this.picture = picture;
     this.source = new SourceLayer(picture);
     this.weights = weights;
     this.memory = memory;
@@ -108,6 +110,41 @@ final class BlockTiler implements Tiler {
   }
 
   @Override
+  public void cutAhead() {
+    int rows = picture.rowsThere();
+    int bands = cells.size() / cellColumns * blocks();
+    int ready = 0;
+    while (ready < bands && sourceRows(ready) <= rows) {
+      ready++;
+    }
+    if (ready > 0) {
+      begun().invite(ready * cellColumns);
+    }
+  }
+
+  /** How many of the source's rows, from the top, the blocks are made of that lie in a band. */
+  private int sourceRows(int band) {
+    Area block = rows(cells.get(band / blocks() * cellColumns).area(), band % blocks());
+    int rows = block.y() + block.height();
+    int height = cutter.canvas().size().height();
+    for (Size below : layersBelow().reversed()) {
+      if (below.height() != height) {
+        rows = weights.of(below.height(), height, plan.filter()).end(rows - 1);
+        height = below.height();
+      }
+    }
+    return rows;
+  }
+
+  /** Sizes of what the last canvas is made of, the source first. */
+  private List<Size> layersBelow() {
+    List<Size> layers = new ArrayList<>(plan.canvases());
+    layers.addFirst(plan.source());
+    layers.removeLast();
+    return layers;
+  }
+
+  @Override
   public Optional<Duration> awaitReady() {
     return begun().awaitOthers(piecesUpTo(requireNext()));
   }
@@ -149,37 +186,43 @@ final class BlockTiler implements Tiler {
     return tile / plan.columns() * cellColumns + tile % plan.columns();
   }
 
-  /** The pieces of work: the cells' blocks, then the overview's. */
+  /**
+   * The pieces of work: the cells' blocks, in bands from left to right, as a decoder's rows appear;
+   * then the overview's.
+   */
   private int pieces() {
     return cells.size() * blocks() + (plan.overview() == Overview.NONE ? 0 : blocks());
   }
 
   /** How many of the pieces, in order, make a tile and all before it. */
   private int piecesUpTo(int tile) {
-    return isInGrid(tile) ? (cellOf(tile) + 1) * blocks() : pieces();
+    if (!isInGrid(tile)) {
+      return pieces();
+    }
+    int lastBand = (tile / plan.columns() + 1) * blocks() - 1;
+    return lastBand * cellColumns + tile % plan.columns() + 1;
   }
 
   private void compute(int piece) {
-    int cell = piece / blocks();
-    int block = piece % blocks();
-    if (cell == cells.size()) {
-      computeOverview(block);
+    int band = piece / cellColumns;
+    int row = band / blocks();
+    int overviewBlock = piece - cells.size() * blocks();
+    if (overviewBlock >= 0) {
+      computeOverview(overviewBlock);
       return;
     }
     try {
-      computeCell(cell, block);
+      computeCell(row, piece % cellColumns, band % blocks());
     } finally {
       cellBlocks.countDown();
     }
   }
 
-  private void computeCell(int index, int block) {
-    int row = index / cellColumns;
-    int column = index % cellColumns;
+  private void computeCell(int row, int column, int block) {
     boolean wanted =
         row < plan.rows() && column < plan.columns() && row * plan.columns() + column >= next.get();
     if (wanted || cutter.feedsOverview()) {
-      Cell cell = cells.get(index);
+      Cell cell = cells.get(row * cellColumns + column);
       Area rows = rows(cell.area(), block);
       memory.with(scratch -> cutter.cut(cell, rows, wanted, scratch));
     }

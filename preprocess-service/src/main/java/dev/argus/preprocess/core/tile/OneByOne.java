@@ -16,6 +16,9 @@ final class OneByOne implements Workers.Batch {
   }
 
   @Override
+  public void invite(int count) {}
+
+  @Override
   public void await(int count) {
     while (done < Math.min(count, pieces)) {
       work.accept(done++);

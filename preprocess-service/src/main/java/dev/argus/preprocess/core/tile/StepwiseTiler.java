@@ -56,6 +56,9 @@ public final class StepwiseTiler implements Tiler {
   }
 
   @Override
+  public void cutAhead() {}
+
+  @Override
   public Optional<Duration> awaitReady() {
     return Optional.empty();
   }

@@ -17,6 +17,12 @@ public sealed interface Tiler extends Iterator<Tile>, AutoCloseable
     permits BlockTiler, StepwiseTiler {
 
   /**
+   * Has others cut what can be cut of a picture that is still being decoded, where there are some
+   * who do, and does not wait for it. All else needs the whole picture.
+   */
+  void cutAhead();
+
+  /**
    * Has others cut the next tile, where there are some who do, and waits for it.
    *
    * @return how much of that time nobody was at it; empty where it is left to {@link #next}, which

@@ -12,7 +12,8 @@ public interface Workers {
   Workers ALONE = OneByOne::new;
 
   /**
-   * Begins pieces 0 to {@code pieces - 1}, in this order, ahead of those who will wait for them.
+   * Begins pieces 0 to {@code pieces - 1}, in this order, once somebody waits for one: ahead of
+   * those who will wait for the others.
    *
    * @return to be closed by the caller
    */
@@ -20,6 +21,12 @@ public interface Workers {
 
   /** Pieces of work that were begun. Belongs to one thread at a time. */
   interface Batch extends AutoCloseable {
+    /**
+     * Has others do the first {@code count} pieces, where there are some, and does not wait for
+     * them. The rest is left alone until somebody waits for pieces.
+     */
+    void invite(int count);
+
     /**
      * Returns when the first {@code count} pieces are done; others may be, too. If a piece threw,
      * so does this; others may be left out then.

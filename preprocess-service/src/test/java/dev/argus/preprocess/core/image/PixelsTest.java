@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,8 +62,24 @@ class PixelsTest {
     assertThat(Pixels.of(stored, orientation).toRgbImage().pixels()).isEqualTo(upright.pixels());
   }
 
-  /** The same picture with a fourth byte after each pixel, in native memory. */
+  @ParameterizedTest
+  @EnumSource
+  void countsTheUprightRowsThatAreThere(Orientation orientation) {
+    AtomicInteger rowsStored = new AtomicInteger(4);
+    Pixels pixels = padded(orientation, rowsStored::get);
+
+    boolean fromTheTop = orientation == Orientation.NONE || orientation == Orientation.MIRROR;
+    assertThat(pixels.rowsThere()).isEqualTo(fromTheTop ? 4 : 0);
+    rowsStored.set(HEIGHT);
+    assertThat(pixels.rowsThere()).isEqualTo(pixels.size().height());
+  }
+
   private Pixels padded(Orientation orientation) {
+    return padded(orientation, () -> HEIGHT);
+  }
+
+  /** The same picture with a fourth byte after each pixel, in native memory. */
+  private Pixels padded(Orientation orientation, IntSupplier rowsStored) {
     MemorySegment samples = Arena.ofAuto().allocate(4L * WIDTH * HEIGHT);
     for (int i = 0; i < WIDTH * HEIGHT; i++) {
       samples.set(ValueLayout.JAVA_BYTE, 4L * i, stored.pixels()[3 * i]);
@@ -69,7 +87,7 @@ class PixelsTest {
       samples.set(ValueLayout.JAVA_BYTE, 4L * i + 2, stored.pixels()[3 * i + 2]);
       samples.set(ValueLayout.JAVA_BYTE, 4L * i + 3, (byte) 0xee);
     }
-    return new Pixels(samples, 4, new Size(WIDTH, HEIGHT), orientation, () -> {});
+    return new Pixels(samples, 4, new Size(WIDTH, HEIGHT), orientation, rowsStored, () -> {});
   }
 
   private static int packed(RgbImage image, int x, int y) {

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,10 +79,85 @@ class TurboJpegTest {
                   .decode(
                       file.bytes(),
                       size,
-                      inks ? TurboJpeg.Layout.CMYK : TurboJpeg.Layout.RGBX,
+                      inks ? TurboJpeg.Layout.CMYK : TurboJpeg.Layout.RGBA,
                       target))
           .isTrue();
     }
+  }
+
+  /** While it decodes, a row that counts as there does not change any more. */
+  @Test
+  void showsRowsOnlyAsTheyWillStay() throws Exception {
+    int seenEarly = 0;
+    for (Path path : files().toList()) {
+      ImageFile file = ImageFile.parse(Files.readAllBytes(path));
+      for (int i = 0; i < 5; i++) {
+        seenEarly += rowsSeenEarly(file);
+      }
+    }
+    assertThat(seenEarly > 0).isEqualTo(System.getProperty("os.arch").equals("amd64"));
+  }
+
+  private int rowsSeenEarly(ImageFile file) throws Exception {
+    List<Watch> watches = new ArrayList<>();
+    try (Pixels whole =
+        fastest.decode(
+            file,
+            pixels -> {
+              Watch watch = new Watch(pixels);
+              watches.add(watch);
+              watch.start();
+            })) {
+      int seen = 0;
+      for (Watch watch : watches) {
+        watch.join();
+        for (int[] row : watch.rows) {
+          assertThat(row).isEqualTo(row(whole, seen++));
+        }
+      }
+      return seen;
+    }
+  }
+
+  /** Copies each row as soon as it is there, until the last one is. */
+  private static final class Watch extends Thread {
+    private final Pixels pixels;
+    private final List<int[]> rows = new ArrayList<>();
+
+    Watch(Pixels pixels) {
+      this.pixels = pixels;
+    }
+
+    @Override
+    public void run() {
+      int there = 0;
+      while (there < pixels.size().height()) {
+        there = pixels.rowsThere();
+        while (there < pixels.size().height() && rows.size() < there) {
+          rows.add(row(pixels, rows.size()));
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static int[] row(Pixels pixels, int y) {
+    int[][] row = new int[1][pixels.size().width()];
+    pixels.rows(0, y, row[0].length, 1, row);
+    return row[0];
+  }
+
+  @Test
+  void aPictureThatItFindsFaultWithIsShownAndThenLetGo() throws Exception {
+    byte[] file = Golden.bytes("images/08_photo_420_1024x768.jpg");
+    ImageFile half = ImageFile.parse(Arrays.copyOf(file, file.length / 2));
+    List<Pixels> shown = new ArrayList<>();
+
+    assertThatThrownBy(() -> fastest.decode(half, shown::add)).isInstanceOf(UnreadableImage.class);
+
+    assertThat(shown).hasSize(1);
+    assertThat(shown.getFirst().rowsThere()).isLessThan(768);
+    shown.forEach(Pixels::close);
   }
 
   @ParameterizedTest
@@ -128,7 +205,7 @@ class TurboJpegTest {
       var target = arena.allocate(4L * 100 * 80 - 1);
 
       assertThatThrownBy(
-              () -> library.decode(file.bytes(), file.storedSize(), TurboJpeg.Layout.RGBX, target))
+              () -> library.decode(file.bytes(), file.storedSize(), TurboJpeg.Layout.RGBA, target))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -141,7 +218,7 @@ class TurboJpegTest {
     try (Arena arena = Arena.ofConfined()) {
       var target = arena.allocate(4L * 200 * 160);
 
-      assertThat(library.decode(file.bytes(), new Size(200, 160), TurboJpeg.Layout.RGBX, target))
+      assertThat(library.decode(file.bytes(), new Size(200, 160), TurboJpeg.Layout.RGBA, target))
           .isFalse();
       assertThat(target.mismatch(arena.allocate(target.byteSize()))).isEqualTo(-1);
     }

@@ -10,11 +10,16 @@ import dev.argus.checkpoint.tiling.TilePlan.Overview;
 import dev.argus.preprocess.core.image.Orientation;
 import dev.argus.preprocess.core.image.Pixels;
 import dev.argus.preprocess.core.image.RgbImage;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,64 @@ class BlockTilerTest {
       assertThat(tiler.hasNext()).isFalse();
       tiler.close();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("plans")
+  void cutsAheadOnlyWhatIsDecoded(TilePlan plan) {
+    RgbImage picture = noise(plan.source());
+    List<Tile> expected = all(new StepwiseTiler(plan, picture));
+    byte[] decoded = new byte[picture.pixels().length];
+    AtomicInteger rows = new AtomicInteger();
+    Pixels growing =
+        new Pixels(
+            MemorySegment.ofArray(decoded),
+            RgbImage.CHANNELS,
+            plan.source(),
+            Orientation.NONE,
+            rows::get,
+            () -> {});
+    List<Integer> ahead = new ArrayList<>();
+    Tiler tiler = tilers.inOnePass(plan, growing, (_, work) -> new Obliging(work, ahead));
+
+    tiler.cutAhead();
+    assertThat(ahead).isEmpty();
+    for (int row = 0; row < picture.height(); row++) {
+      int from = picture.rowOffset(row);
+      System.arraycopy(picture.pixels(), from, decoded, from, picture.rowOffset(1));
+      rows.set(row + 1);
+      tiler.cutAhead();
+    }
+    List<Tile> actual = all(tiler);
+
+    assertThat(ahead).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(plan.rows());
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i).pixels()).isEqualTo(expected.get(i).pixels());
+    }
+  }
+
+  /** Does at once what it is invited to. */
+  private record Obliging(IntConsumer work, List<Integer> done) implements Workers.Batch {
+    @Override
+    public void invite(int count) {
+      await(count);
+    }
+
+    @Override
+    public void await(int count) {
+      for (int piece = done.size(); piece < count; piece++) {
+        done.add(piece);
+        work.accept(piece);
+      }
+    }
+
+    @Override
+    public Optional<Duration> awaitOthers(int count) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
