@@ -47,8 +47,8 @@ public final class PictureDecoder implements AutoCloseable {
   /**
    * Decodes a picture, and shows it while it is at it, where that can be seen.
    *
-   * @param begun gets the picture, whose rows appear from now on ({@link Pixels#rowsThere}), and is
-   *     to close it. If another is returned, or none, what was read of this one is worth nothing
+   * @param begun gets the picture, whose rows appear from now on ({@link Pixels#rowsStored}), and
+   *     is to close it. If another is returned, or none, what was read of this one is worth nothing
    * @return to be closed by the caller, once
    * @throws UnreadableImage when the file is truncated or damaged
    */

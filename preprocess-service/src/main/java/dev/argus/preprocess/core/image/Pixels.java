@@ -69,16 +69,23 @@ public final class Pixels implements AutoCloseable {
     return orientation.apply(stored);
   }
 
+  /** Whether the picture is there as a whole: it is not while it is being decoded. */
+  public boolean isWhole() {
+    return rowsStored() == stored.height();
+  }
+
+  /** How many rows of the stored picture are there, from the top, to be read. */
+  public int rowsStored() {
+    return rowsStored.getAsInt();
+  }
+
   /**
-   * How many rows of the upright picture may be read, from the top: all, but while it is being
-   * decoded. One that lies or stands on its head may be read when it is decoded.
+   * How many rows of the stored picture, from the top, hold all of a rectangle, which is not empty.
    */
-  public int rowsThere() {
-    int rows = rowsStored.getAsInt();
-    if (rows == stored.height()) {
-      return size().height();
-    }
-    return orientation == Orientation.NONE || orientation == Orientation.MIRROR ? rows : 0;
+  public int rowsHolding(int x, int y, int width, int height) {
+    long first = walk.offset(x, y);
+    long last = walk.offset(x + width - 1, y + height - 1);
+    return 1 + (int) (Math.max(first, last) / ((long) bytesPerPixel * stored.width()));
   }
 
   /**

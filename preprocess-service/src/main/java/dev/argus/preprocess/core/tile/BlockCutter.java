@@ -61,6 +61,11 @@ record BlockCutter(Layer canvas, int side, int[][] across, Filter filter, Weight
     }
   }
 
+  /** The rectangle of the source that a block is made of. */
+  Area source(Area block) {
+    return canvas.source(neededBy(overviewPart(block), block));
+  }
+
   /** Writes rows of a layer as wide as a tile. */
   static void write(Layer layer, Area block, byte[] tile, Scratch scratch) {
     Rows rows = layer.open(block, scratch);

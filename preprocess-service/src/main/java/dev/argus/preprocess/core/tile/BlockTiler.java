@@ -7,6 +7,7 @@ import dev.argus.checkpoint.tiling.TilePlan.Overview;
 import dev.argus.preprocess.core.image.Pixels;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -43,10 +44,14 @@ final class BlockTiler implements Tiler {
   private final List<Cell> cells;
 
   private final int cellColumns;
+
+  /** Of all cells, in the order in which they are computed. */
+  private final List<Block> blocks;
+
   private final Cell overview;
 
-  /** Counts the cells' blocks that are not computed, of which the overview is made. */
-  private final CountDownLatch cellBlocks;
+  /** Counts the blocks that are not computed, of which the overview is made. */
+  private final CountDownLatch blocksLeft;
 
   private Workers.@Nullable Batch work;
 
@@ -81,8 +86,9 @@ final class BlockTiler implements Tiler {
     this.cutter = new BlockCutter(canvas, plan.side(), across, plan.filter(), weights);
     this.cellColumns = canvas.size().width() / plan.side();
     this.cells = cells(canvas.size());
-    this.overview = new Cell(new Area(0, 0, plan.side(), plan.side()), blocks());
-    this.cellBlocks = new CountDownLatch(cells.size() * blocks());
+    this.blocks = blocks();
+    this.overview = new Cell(new Area(0, 0, plan.side(), plan.side()), blocksOfACell());
+    this.blocksLeft = new CountDownLatch(blocks.size());
   }
 
   private List<Cell> cells(Size canvas) {
@@ -90,9 +96,36 @@ final class BlockTiler implements Tiler {
     List<Cell> made = new ArrayList<>();
     for (int i = 0; i < canvas.height() / side * cellColumns; i++) {
       Area area = new Area(i % cellColumns * side, i / cellColumns * side, side, side);
-      made.add(new Cell(area, blocks()));
+      made.add(new Cell(area, blocksOfACell()));
     }
     return made;
+  }
+
+  /** In bands from left to right; of a picture that is being decoded, as its rows appear. */
+  private List<Block> blocks() {
+    List<Block> made = new ArrayList<>();
+    for (int band = 0; band < cells.size() / cellColumns * blocksOfACell(); band++) {
+      int row = band / blocksOfACell();
+      for (int column = 0; column < cellColumns; column++) {
+        Cell cell = cells.get(row * cellColumns + column);
+        boolean inGrid = row < plan.rows() && column < plan.columns();
+        Area area = rows(cell.area(), band % blocksOfACell());
+        made.add(
+            new Block(
+                cell,
+                inGrid ? row * plan.columns() + column : Block.NO_TILE,
+                area,
+                rowsStored(cutter.source(area))));
+      }
+    }
+    if (!picture.isWhole()) {
+      made.sort(Comparator.comparingInt(Block::rowsStored));
+    }
+    return made;
+  }
+
+  private int rowsStored(Area area) {
+    return picture.rowsHolding(area.x(), area.y(), area.width(), area.height());
   }
 
   @Override
@@ -111,37 +144,14 @@ final class BlockTiler implements Tiler {
 
   @Override
   public void cutAhead() {
-    int rows = picture.rowsThere();
-    int bands = cells.size() / cellColumns * blocks();
+    int rows = picture.rowsStored();
     int ready = 0;
-    while (ready < bands && sourceRows(ready) <= rows) {
+    while (ready < blocks.size() && blocks.get(ready).rowsStored() <= rows) {
       ready++;
     }
     if (ready > 0) {
-      begun().invite(ready * cellColumns);
+      begun().invite(ready);
     }
-  }
-
-  /** How many of the source's rows, from the top, the blocks are made of that lie in a band. */
-  private int sourceRows(int band) {
-    Area block = rows(cells.get(band / blocks() * cellColumns).area(), band % blocks());
-    int rows = block.y() + block.height();
-    int height = cutter.canvas().size().height();
-    for (Size below : layersBelow().reversed()) {
-      if (below.height() != height) {
-        rows = weights.of(below.height(), height, plan.filter()).end(rows - 1);
-        height = below.height();
-      }
-    }
-    return rows;
-  }
-
-  /** Sizes of what the last canvas is made of, the source first. */
-  private List<Size> layersBelow() {
-    List<Size> layers = new ArrayList<>(plan.canvases());
-    layers.addFirst(plan.source());
-    layers.removeLast();
-    return layers;
   }
 
   @Override
@@ -186,51 +196,45 @@ final class BlockTiler implements Tiler {
     return tile / plan.columns() * cellColumns + tile % plan.columns();
   }
 
-  /**
-   * The pieces of work: the cells' blocks, in bands from left to right, as a decoder's rows appear;
-   * then the overview's.
-   */
+  /** The pieces of work: the blocks, then the overview's. */
   private int pieces() {
-    return cells.size() * blocks() + (plan.overview() == Overview.NONE ? 0 : blocks());
+    return blocks.size() + (plan.overview() == Overview.NONE ? 0 : blocksOfACell());
   }
 
-  /** How many of the pieces, in order, make a tile and all before it. */
+  /** How many of the pieces, in order, make a tile, and maybe others. */
   private int piecesUpTo(int tile) {
     if (!isInGrid(tile)) {
       return pieces();
     }
-    int lastBand = (tile / plan.columns() + 1) * blocks() - 1;
-    return lastBand * cellColumns + tile % plan.columns() + 1;
+    int last = blocks.size() - 1;
+    while (blocks.get(last).tile() != tile) {
+      last--;
+    }
+    return last + 1;
   }
 
   private void compute(int piece) {
-    int band = piece / cellColumns;
-    int row = band / blocks();
-    int overviewBlock = piece - cells.size() * blocks();
-    if (overviewBlock >= 0) {
-      computeOverview(overviewBlock);
+    if (piece >= blocks.size()) {
+      computeOverview(piece - blocks.size());
       return;
     }
     try {
-      computeCell(row, piece % cellColumns, band % blocks());
+      compute(blocks.get(piece));
     } finally {
-      cellBlocks.countDown();
+      blocksLeft.countDown();
     }
   }
 
-  private void computeCell(int row, int column, int block) {
-    boolean wanted =
-        row < plan.rows() && column < plan.columns() && row * plan.columns() + column >= next.get();
+  private void compute(Block block) {
+    boolean wanted = block.tile() >= next.get();
     if (wanted || cutter.feedsOverview()) {
-      Cell cell = cells.get(row * cellColumns + column);
-      Area rows = rows(cell.area(), block);
-      memory.with(scratch -> cutter.cut(cell, rows, wanted, scratch));
+      memory.with(scratch -> cutter.cut(block.cell(), block.area(), wanted, scratch));
     }
   }
 
   private void computeOverview(int block) {
     if (cutter.feedsOverview()) {
-      awaitCells();
+      awaitBlocks();
     }
     Layer from = cutter.feedsOverview() ? cutter.acrossLayer() : source;
     Area rows = rows(overview.area(), block);
@@ -240,25 +244,24 @@ final class BlockTiler implements Tiler {
     overview.finishBlock();
   }
 
-  /** Waits for cells in progress: as pieces are begun in order, all others are done. */
-  private void awaitCells() {
+  /** Waits for blocks in progress: as pieces are begun in order, all others are done. */
+  private void awaitBlocks() {
     try {
-      cellBlocks.await();
+      blocksLeft.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Cancelled("interrupted while a picture was being cut");
     }
   }
 
-  /** Blocks of a tile. */
-  private int blocks() {
+  private int blocksOfACell() {
     return Math.ceilDiv(plan.side(), BLOCK);
   }
 
   /** The rows of a square that a block of it has. */
   private Area rows(Area square, int block) {
-    int from = block * plan.side() / blocks();
-    int to = (block + 1) * plan.side() / blocks();
+    int from = block * plan.side() / blocksOfACell();
+    int to = (block + 1) * plan.side() / blocksOfACell();
     return new Area(square.x(), square.y() + from, square.width(), to - from);
   }
 }

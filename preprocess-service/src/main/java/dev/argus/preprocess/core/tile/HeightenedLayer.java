@@ -20,12 +20,20 @@ record HeightenedLayer(Layer below, Weights weights) implements Layer {
   }
 
   @Override
+  public Area source(Area area) {
+    return below.source(below(area));
+  }
+
+  @Override
   public Rows open(Area area, Scratch scratch) {
-    int end = area.y() + area.height();
+    Area part = below(area);
+    return new Sweep(area, below.open(part, scratch), part.y(), part.height(), scratch);
+  }
+
+  private Area below(Area area) {
     int top = weights.first()[area.y()];
-    int height = weights.end(end - 1) - top;
-    Rows source = below.open(new Area(area.x(), top, area.width(), height), scratch);
-    return new Sweep(area, source, top, height, scratch);
+    int height = weights.end(area.y() + area.height() - 1) - top;
+    return new Area(area.x(), top, area.width(), height);
   }
 
   /** One pass over the rows of some columns. */

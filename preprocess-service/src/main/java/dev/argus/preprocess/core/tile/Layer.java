@@ -15,6 +15,9 @@ import dev.argus.preprocess.core.image.Pixels;
 sealed interface Layer permits SourceLayer, RowsLayer, WidenedLayer, HeightenedLayer {
   Size size();
 
+  /** The rectangle of the source that a rectangle is made of. */
+  Area source(Area area);
+
   /**
    * Begins to compute a rectangle.
    *

@@ -12,6 +12,12 @@ import dev.argus.checkpoint.tiling.Size;
  */
 @SuppressWarnings("ArrayRecordComponent") // Working memory; never compared.
 record RowsLayer(int[][] rows, int left, int top, Size size) implements Layer {
+  /** None: the rows are there. */
+  @Override
+  public Area source(Area area) {
+    return new Area(0, 0, 0, 0);
+  }
+
   @Override
   public Rows open(Area area, Scratch scratch) {
     return new Rows() {

@@ -11,6 +11,11 @@ record SourceLayer(Pixels pixels) implements Layer {
   }
 
   @Override
+  public Area source(Area area) {
+    return area;
+  }
+
+  @Override
   public Rows open(Area area, Scratch scratch) {
     return new Rows() {
       private int y = area.y();

@@ -21,11 +21,20 @@ record WidenedLayer(Layer below, Weights weights) implements Layer {
   }
 
   @Override
+  public Area source(Area area) {
+    return below.source(below(area));
+  }
+
+  @Override
   public Rows open(Area area, Scratch scratch) {
+    Area part = below(area);
+    return new Sweeps(area, below.open(part, scratch), part.x(), part.width(), scratch);
+  }
+
+  private Area below(Area area) {
     int left = weights.first()[area.x()];
     int width = weights.end(area.x() + area.width() - 1) - left;
-    Rows source = below.open(new Area(left, area.y(), width, area.height()), scratch);
-    return new Sweeps(area, source, left, width, scratch);
+    return new Area(left, area.y(), width, area.height());
   }
 
   /** Passes over some columns, for one group of rows after the other. */

@@ -9,6 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -64,14 +67,32 @@ class PixelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void countsTheUprightRowsThatAreThere(Orientation orientation) {
-    AtomicInteger rowsStored = new AtomicInteger(4);
-    Pixels pixels = padded(orientation, rowsStored::get);
+  void knowsInWhichRowsARectangleIsStored(Orientation orientation) {
+    byte[] rowNumbers = new byte[3 * WIDTH * HEIGHT];
+    for (int i = 0; i < rowNumbers.length; i++) {
+      rowNumbers[i] = (byte) (i / (3 * WIDTH));
+    }
+    Pixels pixels = Pixels.of(new RgbImage(rowNumbers, WIDTH, HEIGHT), orientation);
+    int[][] rows = new int[3][5];
 
-    boolean fromTheTop = orientation == Orientation.NONE || orientation == Orientation.MIRROR;
-    assertThat(pixels.rowsThere()).isEqualTo(fromTheTop ? 4 : 0);
+    for (int y = 0; y + 3 <= pixels.size().height(); y++) {
+      for (int x = 0; x + 5 <= pixels.size().width(); x++) {
+        pixels.rows(x, y, 5, 3, rows);
+        int last = Stream.of(rows).flatMapToInt(IntStream::of).max().orElseThrow() & 0xff;
+
+        assertThat(pixels.rowsHolding(x, y, 5, 3)).isEqualTo(last + 1);
+      }
+    }
+  }
+
+  @Test
+  void isWholeWhenTheDecoderHasWrittenAllRows() {
+    AtomicInteger rowsStored = new AtomicInteger(HEIGHT - 1);
+    Pixels pixels = padded(Orientation.ROTATE_90, rowsStored::get);
+
+    assertThat(pixels.isWhole()).isFalse();
     rowsStored.set(HEIGHT);
-    assertThat(pixels.rowsThere()).isEqualTo(pixels.size().height());
+    assertThat(pixels.isWhole()).isTrue();
   }
 
   private Pixels padded(Orientation orientation) {

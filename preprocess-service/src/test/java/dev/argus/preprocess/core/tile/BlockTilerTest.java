@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One pass gives what resize after resize gives, byte for byte. */
@@ -107,18 +108,18 @@ class BlockTilerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("plans")
-  void cutsAheadOnlyWhatIsDecoded(TilePlan plan) {
-    RgbImage picture = noise(plan.source());
-    List<Tile> expected = all(new StepwiseTiler(plan, picture));
+  @MethodSource("plansOfTurnedPictures")
+  void cutsAheadOnlyWhatIsDecoded(TilePlan plan, Orientation orientation) {
+    RgbImage picture = noise(orientation.apply(plan.source()));
+    List<Tile> expected = all(new StepwiseTiler(plan, orientation.apply(picture)));
     byte[] decoded = new byte[picture.pixels().length];
     AtomicInteger rows = new AtomicInteger();
     Pixels growing =
         new Pixels(
             MemorySegment.ofArray(decoded),
             RgbImage.CHANNELS,
-            plan.source(),
-            Orientation.NONE,
+            picture.size(),
+            orientation,
             rows::get,
             () -> {});
     List<Integer> ahead = new ArrayList<>();
@@ -138,6 +139,12 @@ class BlockTilerTest {
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i).pixels()).isEqualTo(expected.get(i).pixels());
     }
+  }
+
+  static Stream<Arguments> plansOfTurnedPictures() {
+    return plans()
+        .flatMap(plan ->
+            Stream.of(Orientation.values()).map(orientation -> Arguments.of(plan, orientation)));
   }
 
   /** Does at once what it is invited to. */
