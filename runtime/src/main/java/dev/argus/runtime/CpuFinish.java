@@ -2,6 +2,9 @@ package dev.argus.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.argus.runtime.capi.OrtEnv;
+import dev.argus.runtime.capi.OrtFault;
+import dev.argus.runtime.capi.OrtSessionOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * holds each weight twice.
  *
  * <p>Saving takes as much memory as the packed weights, which is why a limit is needed: above it a
- * graph stays as it was built; so does one whose weights are in blocks.
+ * graph stays as it was built. So does one whose weights are in blocks, which ONNX Runtime cannot
+ * save; how it packs them is kept beside it ({@link PackedWeights}).
  *
  * @param threads of the sessions that will open it
  * @param maxDataBytes most bytes of a graph's files; a larger one is not touched
@@ -32,29 +36,44 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
    */
   static final long MAX_DATA_BYTES = 768L << 20;
 
+  /** To be raised when the outcome changes. */
+  private static final int REVISION = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(CpuFinish.class);
+
+  /** Packed weights take less than this many times the bytes of the graph's files. */
+  private static final int MOST_PACKED = 2;
 
   /** Smaller weights are kept in the graph's own file. */
   private static final String MIN_EXTERNAL_BYTES = "1024";
 
-  /** ONNX Runtime's version and the processor's kind. */
+  /** ONNX Runtime's version, the processor's kind, and how this class goes about it. */
   String key() {
-    return "ort%s-%s".formatted(runtime.environment().getVersion(), CpuKind.ofThisMachine());
+    return "ort%s-%s-%d"
+        .formatted(runtime.environment().getVersion(), CpuKind.ofThisMachine(), REVISION);
   }
 
   /** As {@link Device#finish} says. */
   void finish(Path built, Path finished) throws IOException {
-    if (bytes(built) <= maxDataBytes && !multipliesBlocks(built)) {
-      try {
-        save(built, finished);
-        return;
-      } catch (OrtException e) {
-        LOG.warn("{} is used as it was built: {}", built.getFileName(), e.getMessage());
-        Files.deleteIfExists(finished);
-        Files.deleteIfExists(finished.resolveSibling(dataName(finished)));
-      }
+    long bytes = bytes(built);
+    boolean small = bytes <= maxDataBytes;
+    boolean blocks = multipliesBlocks(built);
+    if (small && !blocks && save(built, finished)) {
+      return;
     }
     GraphFiles.move(built, finished);
+    if (small && blocks && Pages.LINUX) {
+      keepPacked(finished, MOST_PACKED * bytes);
+    }
+  }
+
+  private void keepPacked(Path graph, long most) throws IOException {
+    try (OrtEnv env = runtime.join();
+        OrtSessionOptions options = runtime.nativeSessionOptions(threads)) {
+      PackedWeights.keep(env, graph, options, most);
+    } catch (OrtFault e) {
+      LOG.warn("{}'s packed weights are not kept: {}", graph.getFileName(), e.getMessage());
+    }
   }
 
   /**
@@ -65,7 +84,20 @@ record CpuFinish(OrtRuntime runtime, int threads, long maxDataBytes) {
     return Files.readString(graph, StandardCharsets.ISO_8859_1).contains("MatMulNBits");
   }
 
-  private void save(Path built, Path finished) throws OrtException {
+  /** Returns whether that could be done. */
+  private boolean save(Path built, Path finished) throws IOException {
+    try {
+      trySave(built, finished);
+      return true;
+    } catch (OrtException e) {
+      LOG.warn("{} is used as it was built: {}", built.getFileName(), e.getMessage());
+      Files.deleteIfExists(finished);
+      Files.deleteIfExists(finished.resolveSibling(dataName(finished)));
+      return false;
+    }
+  }
+
+  private void trySave(Path built, Path finished) throws OrtException {
     try (OrtSession.SessionOptions options = runtime.sessionOptions(threads)) {
       options.setOptimizedModelFilePath(finished.toString());
       options.addConfigEntry("session.save_external_prepacked_constant_initializers", "1");

@@ -38,11 +38,17 @@ record NativeGraphs(
       Path graph, Recording records, BiFunction<String, Optional<TensorInfo>, TensorSpec> specs) {
     try (OrtSessionOptions how = options.apply(records)) {
       AtomicReference<OrtSession> session = new AtomicReference<>();
-      place.calls().together(() -> session.set(OrtSession.open(env, graph, how)));
+      place.calls().together(() -> session.set(session(graph, how)));
       return new NativeSession(session.get(), place, graph.toString(), records, specs);
     } catch (OrtFault e) {
       throw new ModelFault("cannot load the graph %s: %s".formatted(graph, e.getMessage()), e);
     }
+  }
+
+  private OrtSession session(Path graph, OrtSessionOptions how) {
+    return PackedWeights.areKept(graph)
+        ? PackedWeights.open(env, graph, how)
+        : OrtSession.open(env, graph, how);
   }
 
   @Override

@@ -90,7 +90,7 @@ final class CpuFinishTest {
 
   @Test
   void theKeyNamesVersionAndProcessorAndCanBePartOfAFileName() {
-    assertThat(device.finishKey()).matches("ort[0-9.]+-[a-z0-9_]+-[0-9a-f]{8}");
+    assertThat(device.finishKey()).matches("ort[0-9.]+-[a-z0-9_]+-[0-9a-f]{8}-[0-9]+");
   }
 
   private Path product(String operator) {

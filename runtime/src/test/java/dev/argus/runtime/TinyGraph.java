@@ -16,9 +16,12 @@ import java.nio.file.Path;
 public final class TinyGraph {
   public static final int FLOAT32 = 1;
   public static final int INT64 = 7;
+  static final int UINT8 = 2;
   static final int STRING = 8;
   static final int BOOL = 9;
   static final int FLOAT64 = 11;
+
+  private static final String MICROSOFT = "com.microsoft";
 
   private final Message node = new Message();
   private final Message graph = new Message();
@@ -37,6 +40,12 @@ public final class TinyGraph {
     tiny.node.text(2, output).text(4, operator);
     tiny.graph.text(2, "tiny");
     return tiny;
+  }
+
+  /** Says that the operator is one of ONNX Runtime's own. */
+  TinyGraph ofMicrosoft() {
+    node.text(7, MICROSOFT);
+    return this;
   }
 
   /** Sets an attribute of the node. */
@@ -72,6 +81,16 @@ public final class TinyGraph {
     return this;
   }
 
+  /** Adds a constant tensor, uint8. */
+  TinyGraph bytes(String name, byte[] values, int... dimensions) {
+    Message tensor = new Message();
+    for (int dimension : dimensions) {
+      tensor.number(1, dimension);
+    }
+    graph.message(5, tensor.number(2, UINT8).text(8, name).block(9, values));
+    return this;
+  }
+
   /** Declares an output. */
   public TinyGraph output(String name, int type, String... dimensions) {
     graph.message(12, value(name, type, dimensions));
@@ -103,7 +122,8 @@ public final class TinyGraph {
         new Message()
             .number(1, 10)
             .message(7, graph)
-            .message(8, new Message().text(1, "").number(2, 17));
+            .message(8, new Message().text(1, "").number(2, 17))
+            .message(8, new Message().text(1, MICROSOFT).number(2, 1));
     Path file = folder.resolve("tiny.onnx");
     try {
       return Files.write(file, model.bytes.toByteArray());

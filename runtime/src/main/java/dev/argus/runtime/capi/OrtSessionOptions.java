@@ -56,6 +56,11 @@ public final class OrtSessionOptions implements AutoCloseable {
     return this;
   }
 
+  /** The session takes its memory on the processor from {@link HostAllocator}. */
+  public OrtSessionOptions hostAllocator() {
+    return config(HostAllocator.SESSION_KEY, "1");
+  }
+
   /**
    * Gives the graph's initializer a value in place of the one in its file, without a copy. The
    * value, but not the memory behind it, is kept by the sessions.
