@@ -3,12 +3,10 @@ package dev.argus.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -107,20 +105,9 @@ final class CpuFinishTest {
   }
 
   private float[] run(Path graph) {
-    float[] result = new float[SIDE];
-    try (Session session = device.open(graph);
-        Tensor x = device.allocate(ElementType.FLOAT32, Shape.of(1, SIDE));
-        Tensor z = device.allocate(ElementType.FLOAT32, Shape.of(1, SIDE));
-        Binding binding = session.bind(Map.of("x", x), Map.of("z", z))) {
-      float[] values = new float[SIDE];
-      for (int i = 0; i < SIDE; i++) {
-        values[i] = 1f / (i + 1);
-      }
-      x.write(MemorySegment.ofArray(values));
-      binding.run();
-      z.read(MemorySegment.ofArray(result));
+    try (Session session = device.open(graph)) {
+      return TinyGraph.run(device, session, SIDE);
     }
-    return result;
   }
 
   private static String content(Path file) throws IOException {

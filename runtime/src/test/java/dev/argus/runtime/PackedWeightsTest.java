@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.argus.base.failure.ModelFault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,18 +141,6 @@ final class PackedWeightsTest {
   }
 
   private float[] run(Session session) {
-    float[] result = new float[SIDE];
-    try (Tensor x = device.allocate(ElementType.FLOAT32, Shape.of(1, SIDE));
-        Tensor z = device.allocate(ElementType.FLOAT32, Shape.of(1, SIDE));
-        Binding binding = session.bind(Map.of("x", x), Map.of("z", z))) {
-      float[] values = new float[SIDE];
-      for (int i = 0; i < SIDE; i++) {
-        values[i] = 1f / (i + 1);
-      }
-      x.write(MemorySegment.ofArray(values));
-      binding.run();
-      z.read(MemorySegment.ofArray(result));
-    }
-    return result;
+    return TinyGraph.run(device, session, SIDE);
   }
 }

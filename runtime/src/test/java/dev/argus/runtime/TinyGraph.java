@@ -3,11 +3,13 @@ package dev.argus.runtime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Writes ONNX graphs of one node, in protobuf's wire format by hand: this module has no protobuf
@@ -130,6 +132,23 @@ public final class TinyGraph {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What a session of such a graph makes of a row of 1, 1/2, 1/3 and so on; as long a row. */
+  static float[] run(Device device, Session session, int length) {
+    float[] result = new float[length];
+    try (Tensor x = device.allocate(ElementType.FLOAT32, Shape.of(1, length));
+        Tensor z = device.allocate(ElementType.FLOAT32, Shape.of(1, length));
+        Binding binding = session.bind(Map.of("x", x), Map.of("z", z))) {
+      float[] values = new float[length];
+      for (int i = 0; i < length; i++) {
+        values[i] = 1f / (i + 1);
+      }
+      x.write(MemorySegment.ofArray(values));
+      binding.run();
+      z.read(MemorySegment.ofArray(result));
+    }
+    return result;
   }
 
   private static final class Message {
