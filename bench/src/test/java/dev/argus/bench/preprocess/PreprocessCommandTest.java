@@ -28,7 +28,7 @@ final class PreprocessCommandTest {
     assertThat(status).isZero();
     assertThat(out.toString())
         .contains("90x70 JPEG", "300x40 JPEG", "as written")
-        .containsSubsequence("+ turbo-jpeg", "+ one-pass", "+ parallel-blocks")
+        .containsSubsequence("+ turbo-jpeg", "+ one-pass", "+ parallel-blocks", "+ early-blocks")
         .containsSubsequence("the same bytes", "the same bytes");
   }
 

@@ -37,6 +37,7 @@ final class RecipesCommandTest {
             "+ turbo-jpeg",
             "+ one-pass",
             "+ parallel-blocks",
+            "+ early-blocks",
             "+ layout",
             "+ uint8",
             "+ fused-vision",
@@ -59,9 +60,9 @@ final class RecipesCommandTest {
       }
     }
     assertThat(report.at("/steps/0/byStage/TENSOR").asDouble()).isPositive();
-    assertThat(report.at("/steps/5/byStage").has("TENSOR")).isFalse();
-    assertThat(report.at("/steps/11/byStage").has("ENCODE")).isFalse();
-    assertThat(report.at("/steps/8/atGpuSpeed").isNull()).isTrue();
+    assertThat(report.at("/steps/6/byStage").has("TENSOR")).isFalse();
+    assertThat(report.at("/steps/12/byStage").has("ENCODE")).isFalse();
+    assertThat(report.at("/steps/9/atGpuSpeed").isNull()).isTrue();
     assertThat(report.at("/steps/0/atGpuSpeed/GPU").asDouble()).isEqualTo(22.8);
     assertThat(ImageIO.read(plot.toFile()).getWidth()).isPositive();
     assertThat(out.toString())
