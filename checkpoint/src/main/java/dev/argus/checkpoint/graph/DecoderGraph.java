@@ -169,6 +169,7 @@ final class DecoderGraph {
                     "rotary.sines")
                 .with("num_heads", config.heads())
                 .with("kv_num_heads", config.kvHeads())
+                .with("scale", scalesQueries() ? 1f : queryScale())
                 .with("do_rotary", 1),
             name + "heads",
             "present_key." + layer,
@@ -195,12 +196,13 @@ final class DecoderGraph {
   private String queryKeyValue(ModelTensors tensors, String in, String name) {
     int hidden = config.hiddenSize();
     int kvWidth = config.kvHeads() * config.headDim();
+    float queryFactor = scalesQueries() ? queryScale() : 1;
     FloatValues weight =
         FloatValues.stacked(
             List.of(
-                tensors.tensor("q_proj.weight", attentionWidth(), hidden),
-                tensors.tensor("k_proj.weight", kvWidth, hidden),
-                tensors.tensor("v_proj.weight", kvWidth, hidden)));
+                tensors.values("q_proj.weight", attentionWidth(), hidden).times(queryFactor),
+                tensors.values("k_proj.weight", kvWidth, hidden),
+                tensors.values("v_proj.weight", kvWidth, hidden)));
     String projected = product.add(graph, in, weight, name + "qkv");
     if (!config.qkvBias()) {
       return projected;
@@ -210,10 +212,26 @@ final class DecoderGraph {
             name + "qkv.bias",
             FloatValues.stacked(
                 List.of(
-                    tensors.tensor("q_proj.bias", attentionWidth()),
-                    tensors.tensor("k_proj.bias", kvWidth),
-                    tensors.tensor("v_proj.bias", kvWidth))));
+                    tensors.values("q_proj.bias", attentionWidth()).times(queryFactor),
+                    tensors.values("k_proj.bias", kvWidth),
+                    tensors.values("v_proj.bias", kvWidth))));
     return graph.add(Node.onnx("Add", projected, bias), name + "qkv.biased");
+  }
+
+  /** What products of queries and keys are multiplied by. */
+  private float queryScale() {
+    return (float) (1 / Math.sqrt(config.headDim()));
+  }
+
+  /**
+   * Whether the projection's weights bring queries scaled, not the attention's operator. With a
+   * scale of 1, ONNX Runtime's processor kernel multiplies one query by the cached keys as they
+   * lie; with another it would repack them for each query head, in each decode step. The factor is
+   * a power of two for heads of 64 and changes no bit; for others it rounds in float32, and narrow
+   * weights are left alone.
+   */
+  private boolean scalesQueries() {
+    return !graph.isNarrow();
   }
 
   private int attentionWidth() {

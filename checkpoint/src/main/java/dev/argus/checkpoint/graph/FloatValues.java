@@ -36,16 +36,30 @@ public record FloatValues(List<Long> shape, Source source) {
   }
 
   /** Tensors one after another along the outermost dimension; they agree in the others. */
-  static FloatValues stacked(List<StoredTensor> tensors) {
-    List<Long> shape = new ArrayList<>(tensors.getFirst().info().shape());
-    shape.set(0, tensors.stream().mapToLong(tensor -> tensor.info().shape().getFirst()).sum());
+  static FloatValues stacked(List<FloatValues> tensors) {
+    List<Long> shape = new ArrayList<>(tensors.getFirst().shape());
+    shape.set(0, tensors.stream().mapToLong(tensor -> tensor.shape().getFirst()).sum());
     return new FloatValues(
         List.copyOf(shape),
         sink -> {
-          for (StoredTensor tensor : tensors) {
-            copy(tensor, sink);
+          for (FloatValues tensor : tensors) {
+            tensor.source().writeTo(sink);
           }
         });
+  }
+
+  /** These, multiplied by a factor. */
+  FloatValues times(float factor) {
+    return new FloatValues(
+        shape,
+        sink ->
+            source.writeTo((values, offset, count) -> {
+              float[] product = new float[count];
+              for (int i = 0; i < count; i++) {
+                product[i] = values[offset + i] * factor;
+              }
+              sink.put(product);
+            }));
   }
 
   /**

@@ -74,7 +74,8 @@ final class InternVit {
         FloatValues.of(projections.get(0)),
         FloatValues.of(projections.get(1)),
         FloatValues.of(projections.get(2)),
-        FloatValues.stacked(queryKeyValue(tensors, "bias", hidden)),
+        FloatValues.stacked(
+            queryKeyValue(tensors, "bias", hidden).stream().map(FloatValues::of).toList()),
         Affine.scaled(
             tensors.below(names.attentionOut()),
             tensors.tensor(names.attentionScale(), hidden),

@@ -73,9 +73,9 @@ final class Siglip {
         attention.values("v_proj.weight", hidden, hidden),
         FloatValues.stacked(
             List.of(
-                attention.tensor("q_proj.bias", hidden),
-                attention.tensor("k_proj.bias", hidden),
-                attention.tensor("v_proj.bias", hidden))),
+                attention.values("q_proj.bias", hidden),
+                attention.values("k_proj.bias", hidden),
+                attention.values("v_proj.bias", hidden))),
         Affine.of(attention.below("out_proj."), hidden, hidden),
         Affine.of(tensors.below("layer_norm2."), hidden),
         Affine.of(tensors.below("mlp.fc1."), inner, hidden),
