@@ -22,10 +22,13 @@ import java.util.function.Predicate;
  */
 public final class DecodeBench implements AutoCloseable {
   private static final long SEED = 20260101;
+  private static final int WARM_UP_PROMPT = 16;
+  private static final int WARM_UP_TOKENS = 500;
 
   private final TimedDevice device;
   private final StepLog log;
   private final DecoderLoop loop;
+  private final int slots;
   private final int vocabularySize;
   private final int context;
   private final int tokens;
@@ -50,6 +53,7 @@ public final class DecodeBench implements AutoCloseable {
       int tokens,
       int stepTokens,
       Sampling sampling) {
+    this.slots = slots;
     this.sampling = sampling;
     this.context = context;
     this.tokens = tokens;
@@ -76,10 +80,17 @@ public final class DecodeBench implements AutoCloseable {
         false);
   }
 
+  /** Lets all slots generate, so that what is measured then is compiled, as in a server. */
+  void warmUp() throws InterruptedException {
+    for (TokenStream stream : open(slots, WARM_UP_PROMPT, WARM_UP_TOKENS)) {
+      stream.awaitEnd();
+    }
+  }
+
   /** Lets so many streams generate together. */
   public Throughput throughput(int streams) throws InterruptedException {
     log.take();
-    for (TokenStream stream : open(streams)) {
+    for (TokenStream stream : open(streams, context, tokens)) {
       stream.awaitEnd();
     }
     return Throughput.of(streams, log.take());
@@ -87,7 +98,7 @@ public final class DecodeBench implements AutoCloseable {
 
   /** Lets a prompt of twice the context arrive while so many streams generate. */
   Arrival arrival(int streams) throws InterruptedException {
-    List<TokenStream> running = open(streams);
+    List<TokenStream> running = open(streams, context, tokens);
     for (TokenStream stream : running) {
       stream.awaitBegin();
     }
@@ -128,10 +139,10 @@ public final class DecodeBench implements AutoCloseable {
     return new Samples(millis).median();
   }
 
-  private List<TokenStream> open(int streams) {
+  private List<TokenStream> open(int streams, int promptTokens, int answerTokens) {
     List<TokenStream> open = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      open.add(TokenStream.open(loop, prompt(context), tokens, sampling));
+      open.add(TokenStream.open(loop, prompt(promptTokens), answerTokens, sampling));
     }
     return open;
   }

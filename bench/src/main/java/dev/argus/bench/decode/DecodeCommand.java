@@ -111,7 +111,7 @@ public final class DecodeCommand implements Callable<Integer> {
       out.printf(
           "%s at %s, %d threads, context %d, answers of %d tokens%n%n",
           model.name(), precision.label(), threads.count(), context, tokens);
-      bench.throughput(1); // Warms up.
+      bench.warmUp();
       ForeignLoad load = ForeignLoad.watch();
       printThroughput(out, bench);
       printArrivals(out, bench);

@@ -19,6 +19,7 @@ import dev.argus.checkpoint.tiling.Size;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ import java.util.stream.IntStream;
 final class SplitBench {
   private static final double TARGET = 0.05;
   private static final double MILLIS_PER_SECOND = 1000;
+
+  /** Answers to questions without a picture, before all others: so many to each client. */
+  private static final int FIRST_ANSWERS = 4;
+
+  /** Tokens of each of them. */
+  private static final int FIRST_TOKENS = 400;
 
   /** Requests whose bytes are counted, after one that opens the connections. */
   private static final int COUNTED = 2;
@@ -85,6 +92,7 @@ final class SplitBench {
       OptionalDouble foreign;
       try (Server four =
           Server.before(model(), stages.preprocess(), stages.encoder(), stages.decoder())) {
+        warmUpWithoutPictures(one, four);
         inTurns("Warming up", one, four, plan.warmUps(), 1, 1);
         ForeignLoad load = ForeignLoad.watchWithChildren();
         alone = inTurns("One at a time", one, four, plan.runs(), 1, 1);
@@ -93,6 +101,23 @@ final class SplitBench {
         foreign = load.share();
       }
       return report(alone, together, hops(stages), foreign);
+    }
+  }
+
+  /**
+   * Lets both generate many tokens. A server runs for days, and each of the four processes has the
+   * same code to compile that the one has: for some thousand tokens that costs more than the split.
+   */
+  private void warmUpWithoutPictures(Server one, Server four)
+      throws IOException, InterruptedException {
+    Question question = new Question(List.of(), "Describe a picture.", FIRST_TOKENS, true);
+    List<Question> questions = Collections.nCopies(plan.clients(), question);
+    try (Task task = Task.begin("Warming up without pictures", FIRST_ANSWERS)) {
+      for (int round = 0; round < FIRST_ANSWERS; round++) {
+        one.ask(questions, plan.clients());
+        four.ask(questions, plan.clients());
+        task.step();
+      }
     }
   }
 

@@ -5,7 +5,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Opens channels to other stages. */
@@ -17,6 +16,9 @@ public final class Channels {
 
   /**
    * Opens a channel; connecting happens with the first call. Whoever opened it shuts it down.
+   *
+   * <p>What gRPC tells about a call comes on the connection's own thread, which no observer may
+   * hold up: {@code ClientStream} and blocking stubs hand it on at once.
    *
    * @param target {@code in-process:NAME}, {@code host:port}, or {@code dns:///host:port}; calls
    *     are spread over all addresses that the name resolves to
@@ -38,7 +40,7 @@ public final class Channels {
             ? InProcessChannelBuilder.forName(target.substring(IN_PROCESS.length()))
                 .intercept(telemetry.inProcessInterceptor())
             : network(target, limits).intercept(telemetry.clientInterceptor());
-    return builder.executor(Executors.newVirtualThreadPerTaskExecutor());
+    return builder.directExecutor();
   }
 
   private static NettyChannelBuilder network(String target, ChannelLimits limits) {

@@ -109,7 +109,7 @@ public final class ClientStream<Q, R> implements AutoCloseable {
       started.disableAutoRequestWithInitial(limits.prefetch());
       call = started;
       sender = StreamSender.toServer(started, limits.stall());
-      receiver = StreamReceiver.fromServer(started, peer);
+      receiver = StreamReceiver.fromServer(started, peer, limits.prefetch());
     }
 
     @Override

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives a stream's messages one at a time and makes the sender wait while nobody takes them.
  *
- * <p>Holds at most {@code prefetch} messages: gRPC is asked for another when one is taken.
- * Thread-safe. {@link #next} blocks its thread, which must not be the one that the call's events
- * arrive on (see {@link StreamSender}).
+ * <p>Holds at most {@code prefetch} messages. gRPC is asked for more when half of them were taken:
+ * each time it is asked, the connection's thread is woken. Thread-safe. {@link #next} blocks its
+ * thread, which must not be the one that the call's events arrive on (see {@link StreamSender}).
  *
  * @param <T> the stream's message
  */
@@ -31,17 +31,21 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
 
   private final CallStreamObserver<?> call;
   private final Stage peer;
+  private final int batch;
   private final Duration longestWait;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<T> received = new ArrayDeque<>();
+  private int taken;
   private boolean ended;
   private @Nullable ArgusException failure;
   private @Nullable ArgusException aborted;
 
-  private StreamReceiver(CallStreamObserver<?> call, Stage peer, Duration longestWait) {
+  private StreamReceiver(
+      CallStreamObserver<?> call, Stage peer, int prefetch, Duration longestWait) {
     this.call = call;
     this.peer = peer;
+    this.batch = (prefetch + 1) / 2;
     this.longestWait = longestWait;
   }
 
@@ -55,7 +59,8 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
   public static <T> StreamReceiver<T> fromClient(StreamObserver<?> responses, StreamLimits limits) {
     var call = (ServerCallStreamObserver<?>) responses;
     call.disableAutoRequest();
-    var receiver = new StreamReceiver<T>(call, Stage.STAGE_UNSPECIFIED, limits.stall());
+    var receiver =
+        new StreamReceiver<T>(call, Stage.STAGE_UNSPECIFIED, limits.prefetch(), limits.stall());
     call.request(limits.prefetch());
     return receiver;
   }
@@ -63,9 +68,11 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
   /**
    * The client's side of a stream of responses. An answer may take as long as the call may: its
    * deadline ends the wait.
+   *
+   * @param prefetch how many messages gRPC has been asked for
    */
-  static <T> StreamReceiver<T> fromServer(CallStreamObserver<?> call, Stage peer) {
-    return new StreamReceiver<>(call, peer, FOREVER);
+  static <T> StreamReceiver<T> fromServer(CallStreamObserver<?> call, Stage peer, int prefetch) {
+    return new StreamReceiver<>(call, peer, prefetch, FOREVER);
   }
 
   /**
@@ -82,7 +89,11 @@ public final class StreamReceiver<T> implements StreamObserver<T> {
       if (message == null) {
         return Optional.empty();
       }
-      call.request(1);
+      taken++;
+      if (taken == batch) {
+        taken = 0;
+        call.request(batch);
+      }
       return Optional.of(message);
     } finally {
       lock.unlock();
