@@ -106,7 +106,7 @@ final class SplitBench {
 
   /**
    * Lets both generate many tokens. A server runs for days, and each of the four processes has the
-   * same code to compile that the one has: for some thousand tokens that costs more than the split.
+   * same code to compile that the one has.
    */
   private void warmUpWithoutPictures(Server one, Server four)
       throws IOException, InterruptedException {
