@@ -33,7 +33,13 @@ final class CudaDevice implements Device {
     this.totalBytes = totalBytes;
     this.recording = recording;
     this.graphs = graphs;
-    this.lifetime = new Lifetime("the device", graphs::close);
+    this.lifetime =
+        new Lifetime(
+            "the device",
+            () -> {
+              graphs.close();
+              memory.close();
+            });
   }
 
   /**

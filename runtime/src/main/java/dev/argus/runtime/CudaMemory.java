@@ -2,16 +2,42 @@ package dev.argus.runtime;
 
 import dev.argus.runtime.capi.CudaFault;
 import dev.argus.runtime.capi.CudaRuntime;
+import dev.argus.runtime.capi.CudaStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
-/** A GPU's memory. Its segments are addresses that only the GPU can follow. */
-record CudaMemory(CudaRuntime cuda, int device) implements Memory {
+/**
+ * A GPU's memory. Its segments are addresses that only the GPU can follow. Whoever copies has a
+ * {@link CudaStream} to itself meanwhile; there are as many as copied at once.
+ */
+final class CudaMemory implements Memory, AutoCloseable {
+  private final CudaRuntime cuda;
+  private final int device;
+  private final Queue<CudaStream> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  /**
+   * @param device which GPU, 0 or more
+   */
+  CudaMemory(CudaRuntime cuda, int device) {
+    this.cuda = cuda;
+    this.device = device;
+  }
+
+  /** Which GPU's. */
+  int device() {
+    return device;
+  }
 
   @Override
   public MemorySegment allocate(long bytes, Arena arena) {
     try {
-      return cuda.allocate(device, bytes, arena);
+      MemorySegment memory = cuda.allocate(device, bytes, arena);
+      use(stream -> stream.clear(memory));
+      return memory;
     } catch (CudaFault e) {
       OutOfMemoryError error =
           new OutOfMemoryError("%d bytes: %s".formatted(bytes, e.getMessage()));
@@ -22,32 +48,53 @@ record CudaMemory(CudaRuntime cuda, int device) implements Memory {
 
   @Override
   public void write(MemorySegment source, MemorySegment target, long bytes) {
-    if (source.isNative()) {
-      cuda.copy(device, source, target, bytes);
-    } else {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment staged = arena.allocate(bytes, Long.BYTES);
-        MemorySegment.copy(source, 0, staged, 0, bytes);
-        cuda.copy(device, staged, target, bytes);
-      }
-    }
+    use(stream -> stream.write(source, target, bytes));
   }
 
   @Override
   public void read(MemorySegment source, MemorySegment target, long bytes) {
-    if (target.isNative()) {
-      cuda.copy(device, source, target, bytes);
-    } else {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment staged = arena.allocate(bytes, Long.BYTES);
-        cuda.copy(device, source, staged, bytes);
-        MemorySegment.copy(staged, 0, target, 0, bytes);
-      }
-    }
+    use(stream -> stream.read(source, target, bytes));
   }
 
   @Override
   public void copy(MemorySegment source, MemorySegment target) {
-    cuda.copy(device, source, target, source.byteSize());
+    use(stream -> stream.copy(source, target));
+  }
+
+  private void use(Consumer<CudaStream> work) {
+    CudaStream free = idle.poll();
+    CudaStream stream = free != null ? free : new CudaStream(cuda, device);
+    try {
+      work.accept(stream);
+    } catch (CudaFault e) {
+      closeAfter(e, stream);
+      throw e;
+    }
+    idle.add(stream);
+    if (closed) {
+      closeIdle();
+    }
+  }
+
+  /** After one fault a GPU may answer everything with it. */
+  private static void closeAfter(CudaFault fault, CudaStream stream) {
+    try {
+      stream.close();
+    } catch (CudaFault another) {
+      fault.addSuppressed(another);
+    }
+  }
+
+  /** Frees the streams; tensors can still be used, each use with a stream of its own. */
+  @Override
+  public void close() {
+    closed = true;
+    closeIdle();
+  }
+
+  private void closeIdle() {
+    for (CudaStream stream = idle.poll(); stream != null; stream = idle.poll()) {
+      stream.close();
+    }
   }
 }

@@ -37,6 +37,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   private final KvPool pool;
   private final SlotRows rows;
   private final StepTensors stepTensors;
+  private final ChunkTensors chunkTensors;
   private final DecodeRuns decodeRuns;
 
   private OnnxLanguageModel(
@@ -45,7 +46,8 @@ public final class OnnxLanguageModel implements LanguageModel {
       Device device,
       Session session,
       KvPool pool,
-      StepTensors stepTensors) {
+      StepTensors stepTensors,
+      ChunkTensors chunkTensors) {
     this.config = config;
     this.check = check;
     this.device = device;
@@ -53,6 +55,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     this.pool = pool;
     this.rows = new SlotRows(pool, check.slots(), device.recording());
     this.stepTensors = stepTensors;
+    this.chunkTensors = chunkTensors;
     this.decodeRuns = new DecodeRuns(check.slots(), this::decodeRun);
   }
 
@@ -108,8 +111,9 @@ public final class OnnxLanguageModel implements LanguageModel {
       KvPool pool = opened.add(new KvPool(device, config, cacheType, slots, slotCapacity));
       StepTensors step = opened.add(StepTensors.allocate(device, config, slots, 1, 1));
       step.writeLongest(slotCapacity);
+      ChunkTensors chunk = opened.add(new ChunkTensors(device, config));
       CallCheck check = new CallCheck(slots, slotCapacity, config.vocabularySize());
-      return new OnnxLanguageModel(config, check, device, session, pool, step);
+      return new OnnxLanguageModel(config, check, device, session, pool, step, chunk);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -142,8 +146,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     int[] ids = chunk.tokenIds();
     long[] tokenIds = Arrays.stream(ids).asLongStream().toArray();
     VisualPlaces visual = VisualPlaces.of(chunk, config.hiddenSize());
-    StepTensors tensors =
-        StepTensors.allocate(device, config, 1, ids.length, Math.max(1, visual.rows()));
+    StepTensors tensors = chunkTensors.of(ids.length, Math.max(1, visual.rows()));
     rows.use(chunk.slot(), chunk.start() + ids.length);
     int row = rows.of(chunk.slot());
     try (DecoderRun run =
@@ -188,6 +191,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   @Override
   public void close() {
     decodeRuns.close();
+    chunkTensors.close();
     stepTensors.close();
     pool.close();
     session.close();

@@ -87,6 +87,30 @@ record StepTensors(
     }
   }
 
+  /**
+   * Views of the beginnings, for fewer tokens of one sequence. What {@link #visualIndex} holds is
+   * the caller's to write.
+   */
+  StepTensors chunk(int tokens, int visualRows) {
+    OpenResources made = new OpenResources();
+    try {
+      StepTensors chunk =
+          new StepTensors(
+              made.add(tokenIds.shaped(Shape.of(1, tokens))),
+              made.add(visualTokens.rows(0, visualRows)),
+              made.add(visualIndex.shaped(Shape.of(1, tokens))),
+              made.add(lengthsLessOne.rows(0, 1)),
+              made.add(longest.rows(0, 1)),
+              made.add(lastPosition.rows(0, 1)),
+              made.add(logits.rows(0, 1)));
+      chunk.lastPosition.write(MemorySegment.ofArray(new long[] {tokens - 1L}));
+      return chunk;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
   /** The inputs, named as the decoder graph's. */
   Map<String, Tensor> inputs() {
     return Map.of(

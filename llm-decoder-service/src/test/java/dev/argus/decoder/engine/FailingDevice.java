@@ -56,6 +56,7 @@ final class FailingDevice implements Device {
                 switch (method.getName()) {
                   case "shape" -> shape;
                   case "rows" -> tensor(give(), shape.withRows((long) arguments[1]));
+                  case "shaped" -> tensor(give(), (Shape) arguments[0]);
                   case "close" -> {
                     open.remove(number);
                     yield null;

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * NVIDIA's CUDA runtime, for what ONNX Runtime leaves to its callers: memory on a GPU whose address
- * stays, and copies to and from it. Every call waits for what it does. Thread-safe; lives as long
- * as the process.
+ * stays, and {@link CudaStream}s that copy to and from it. Thread-safe; lives as long as the
+ * process.
  */
 public final class CudaRuntime {
   /** The library that ONNX Runtime's provider is linked with. */
@@ -20,6 +20,11 @@ public final class CudaRuntime {
 
   /** Addresses say which memory they are in. */
   private static final int COPY_BY_ADDRESS = 4;
+
+  /** A stream that does not wait for the one of the whole device, nor that for it. */
+  private static final int STREAM_OF_ITS_OWN = 1;
+
+  private static final int PINNED_FOR_THIS_GPU = 0;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -30,9 +35,13 @@ public final class CudaRuntime {
   private final MethodHandle memGetInfo;
   private final MethodHandle malloc;
   private final MethodHandle free;
-  private final MethodHandle memset;
-  private final MethodHandle memcpy;
-  private final MethodHandle synchronize;
+  private final MethodHandle hostAlloc;
+  private final MethodHandle freeHost;
+  private final MethodHandle streamCreate;
+  private final MethodHandle streamDestroy;
+  private final MethodHandle streamSynchronize;
+  private final MethodHandle memsetAsync;
+  private final MethodHandle memcpyAsync;
 
   private CudaRuntime(SymbolLookup library) {
     this.library = library;
@@ -44,16 +53,28 @@ public final class CudaRuntime {
     this.memGetInfo = code("cudaMemGetInfo", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
     this.malloc = code("cudaMalloc", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     this.free = code("cudaFree", ValueLayout.ADDRESS);
-    this.memset =
-        code("cudaMemset", ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
-    this.memcpy =
+    this.hostAlloc =
+        code("cudaHostAlloc", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+    this.freeHost = code("cudaFreeHost", ValueLayout.ADDRESS);
+    this.streamCreate =
+        code("cudaStreamCreateWithFlags", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    this.streamDestroy = code("cudaStreamDestroy", ValueLayout.ADDRESS);
+    this.streamSynchronize = code("cudaStreamSynchronize", ValueLayout.ADDRESS);
+    this.memsetAsync =
         code(
-            "cudaMemcpy",
+            "cudaMemsetAsync",
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.ADDRESS);
+    this.memcpyAsync =
+        code(
+            "cudaMemcpyAsync",
             ValueLayout.ADDRESS,
             ValueLayout.ADDRESS,
             ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT);
-    this.synchronize = code("cudaDeviceSynchronize");
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS);
   }
 
   /**
@@ -62,7 +83,16 @@ public final class CudaRuntime {
    * @throws IllegalArgumentException if it cannot be found
    */
   public static CudaRuntime load() {
-    return new CudaRuntime(lookup(LIBRARY));
+    return of(lookup(LIBRARY));
+  }
+
+  /**
+   * The runtime whose functions a library has.
+   *
+   * @throws java.util.NoSuchElementException if one is missing
+   */
+  public static CudaRuntime of(SymbolLookup library) {
+    return new CudaRuntime(library);
   }
 
   /** Whether a library can be loaded by its name; it stays loaded then. */
@@ -114,50 +144,81 @@ public final class CudaRuntime {
   }
 
   /**
-   * Memory on a GPU filled with zeros, which the arena frees; an address, not to be read here.
+   * Memory on a GPU, which the arena frees; an address, not to be read here. What is in it is
+   * undefined.
    *
    * @throws CudaFault if there is not enough
    */
   @SuppressWarnings("restricted") // The size is what was asked for.
   public MemorySegment allocate(int device, long bytes, Arena arena) {
     select(device);
-    try (Arena local = Arena.ofConfined()) {
-      MemorySegment pointer = local.allocate(ValueLayout.ADDRESS);
-      long atLeastOne = Math.max(1, bytes);
-      call(() -> (int) malloc.invokeExact(pointer, atLeastOne));
-      MemorySegment memory =
-          pointer.get(ValueLayout.ADDRESS, 0).reinterpret(bytes, arena, this::free);
-      int zero = 0;
-      call(() -> (int) memset.invokeExact(memory, zero, bytes));
-      call(() -> (int) synchronize.invokeExact());
-      return memory;
-    }
+    long atLeastOne = Math.max(1, bytes);
+    return made(pointer -> (int) malloc.invokeExact(pointer, atLeastOne))
+        .reinterpret(bytes, arena, memory -> call(() -> (int) free.invokeExact(memory)));
   }
 
-  private void free(MemorySegment memory) {
-    call(() -> (int) free.invokeExact(memory));
-  }
-
-  /**
-   * Copies bytes to, from or on a GPU, and waits until they are there.
-   *
-   * @param source outside the heap
-   * @param target outside the heap
-   */
-  public void copy(int device, MemorySegment source, MemorySegment target, long bytes) {
+  /** Memory of this process that a GPU reads and writes by itself; freed by {@link #freePinned}. */
+  @SuppressWarnings("restricted") // The size is what was asked for.
+  MemorySegment allocatePinned(int device, long bytes) {
     select(device);
-    call(() -> (int) memcpy.invokeExact(target, source, bytes, COPY_BY_ADDRESS));
-    call(() -> (int) synchronize.invokeExact()); // Copies on the GPU do not wait by themselves.
+    return made(pointer -> (int) hostAlloc.invokeExact(pointer, bytes, PINNED_FOR_THIS_GPU))
+        .reinterpret(bytes);
+  }
+
+  void freePinned(MemorySegment memory) {
+    call(() -> (int) freeHost.invokeExact(memory));
+  }
+
+  /** A queue of work on a GPU, done in order; freed by {@link #destroyStream}. */
+  MemorySegment createStream(int device) {
+    select(device);
+    return made(pointer -> (int) streamCreate.invokeExact(pointer, STREAM_OF_ITS_OWN));
+  }
+
+  void destroyStream(MemorySegment stream) {
+    call(() -> (int) streamDestroy.invokeExact(stream));
+  }
+
+  /** Waits until a stream has done all that was given to it. */
+  void await(MemorySegment stream) {
+    call(() -> (int) streamSynchronize.invokeExact(stream));
+  }
+
+  /** Gives a stream bytes to set to zero. */
+  void clear(MemorySegment memory, MemorySegment stream) {
+    int zero = 0;
+    long bytes = memory.byteSize();
+    call(() -> (int) memsetAsync.invokeExact(memory, zero, bytes, stream));
+  }
+
+  /** Gives a stream a segment to copy to the beginning of another one. */
+  void copy(MemorySegment source, MemorySegment target, MemorySegment stream) {
+    long bytes = source.byteSize();
+    call(() -> (int) memcpyAsync.invokeExact(target, source, bytes, COPY_BY_ADDRESS, stream));
   }
 
   /** The device is a thread's; calls come from any. */
-  private void select(int device) {
+  void select(int device) {
     call(() -> (int) setDevice.invokeExact(device));
   }
 
   @FunctionalInterface
   private interface Call {
     int invoke() throws Throwable;
+  }
+
+  @FunctionalInterface
+  private interface Make {
+    int invoke(MemorySegment pointer) throws Throwable;
+  }
+
+  /** What a function made and put where it was told. */
+  private MemorySegment made(Make make) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(ValueLayout.ADDRESS);
+      call(() -> make.invoke(pointer));
+      return pointer.get(ValueLayout.ADDRESS, 0);
+    }
   }
 
   private void call(Call call) {
@@ -181,7 +242,7 @@ public final class CudaRuntime {
 
   private String message(int code) {
     try {
-      return OrtApi.string((MemorySegment) getErrorString.invokeExact(code));
+      return NativeText.at((MemorySegment) getErrorString.invokeExact(code));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -28,7 +28,7 @@ final class DefaultAllocator {
     MemorySegment allocator = get();
     MemorySegment text = OrtApi.make(out -> function.invoke(allocator, out));
     try {
-      return OrtApi.string(text);
+      return NativeText.at(text);
     } finally {
       free(allocator, text);
     }

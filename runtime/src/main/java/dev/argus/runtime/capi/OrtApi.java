@@ -100,7 +100,7 @@ final class OrtApi {
       int code = (int) unchecked(() -> (int) GET_ERROR_CODE.invokeExact(status));
       return new OrtFault(
           code,
-          string(
+          NativeText.at(
               (MemorySegment)
                   unchecked(() -> (MemorySegment) GET_ERROR_MESSAGE.invokeExact(status))));
     } finally {
@@ -125,12 +125,6 @@ final class OrtApi {
     } catch (Throwable e) {
       throw new IllegalStateException("a native function cannot be called", e);
     }
-  }
-
-  /** A C string. */
-  @SuppressWarnings("restricted") // Its end is its zero.
-  static String string(MemorySegment address) {
-    return address.reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   /** Memory at an address, which is known to have that many bytes. */

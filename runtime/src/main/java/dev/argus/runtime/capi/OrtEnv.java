@@ -57,7 +57,7 @@ public final class OrtEnv implements AutoCloseable {
       MemorySegment array = OrtApi.sized(names, length * POINTER.byteSize());
       List<String> providers = new ArrayList<>(length);
       for (int i = 0; i < length; i++) {
-        providers.add(OrtApi.string(array.getAtIndex(POINTER, i)));
+        providers.add(NativeText.at(array.getAtIndex(POINTER, i)));
       }
       OrtApi.call(() -> (MemorySegment) RELEASE_AVAILABLE_PROVIDERS.invokeExact(names, length));
       return providers;

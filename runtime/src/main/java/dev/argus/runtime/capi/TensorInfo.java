@@ -44,7 +44,7 @@ public record TensorInfo(int type, List<Long> dimensions, List<String> names) {
       List<String> words = new ArrayList<>();
       for (long axis = 0; axis < count; axis++) {
         dimensions.add(lengths.getAtIndex(SIZE, axis));
-        words.add(OrtApi.string(names.getAtIndex(POINTER, axis)));
+        words.add(NativeText.at(names.getAtIndex(POINTER, axis)));
       }
       return new TensorInfo(type.get(ENUM, 0), dimensions, words);
     }
