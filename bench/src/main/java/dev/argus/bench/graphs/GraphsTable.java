@@ -16,7 +16,7 @@ record GraphsTable(PrintWriter out) {
         "%s, %d threads a run, %s, on %s%n",
         report.model(), report.threads(), report.device(), report.machine());
     report.sections().forEach(this::print);
-    out.printf("%nBytes between process and device in a decode step%n");
+    out.printf("%nBytes between process and device in a greedy decode step%n");
     for (StepBytes step : report.stepBytes()) {
       out.printf("  %-12s context %6d %12d%n", step.graph(), step.context(), step.bytes());
     }

@@ -60,7 +60,7 @@ record LanguageBench(List<Opened<LanguageModel>> models, Workload work, ByteBuff
   }
 
   /**
-   * What a step exchanges with the device, where decoding has come to and where it begins.
+   * What a greedy step exchanges with the device, where decoding has come to and where it begins.
    *
    * @param bytes exchanged so far
    * @param last position after those that {@link #decode} decoded
@@ -70,7 +70,7 @@ record LanguageBench(List<Opened<LanguageModel>> models, Workload work, ByteBuff
     for (Opened<LanguageModel> model : models) {
       for (int position : List.of(last, work.context())) {
         long before = bytes.getAsLong();
-        step(model, 1, position);
+        greedyStep(model, position);
         all.add(new StepBytes(model.contender().label(), position, bytes.getAsLong() - before));
       }
     }
@@ -108,12 +108,24 @@ record LanguageBench(List<Opened<LanguageModel>> models, Workload work, ByteBuff
   }
 
   private float[][] step(Opened<LanguageModel> model, int size, int position) {
+    float[][] logits = new float[size][work.vocabularySize()];
+    model.model().decode(tokens(size, position), logits);
+    return logits;
+  }
+
+  /** Reads logits only where the model does not say which is the highest. */
+  private void greedyStep(Opened<LanguageModel> model, int position) {
+    LanguageModel.Logits logits = model.model().decode(tokens(1, position)).getFirst();
+    if (logits.highest().isEmpty()) {
+      logits.read(new float[work.vocabularySize()]);
+    }
+  }
+
+  private List<DecodeToken> tokens(int size, int position) {
     List<DecodeToken> tokens = new ArrayList<>();
     for (int slot = 0; slot < size; slot++) {
       tokens.add(new DecodeToken(slot, position, work.id(slot, position)));
     }
-    float[][] logits = new float[size][work.vocabularySize()];
-    model.model().decode(tokens, logits);
-    return logits;
+    return tokens;
   }
 }

@@ -24,6 +24,10 @@ import java.util.List;
  *       present_value.N} for each layer, in the recipe's floats, {@code [batch, kv_heads, capacity,
  *       head_dim]}; past and present are bound to the same memory
  *   <li>out: {@code logits}, float32, {@code [batch, vocabulary]}
+ *   <li>out, of narrow graphs, which are for GPUs: {@code highest}, float32, {@code [batch, 2]}:
+ *       the token with the highest logit, the lowest id among equals, and the sum of all logits,
+ *       which is finite only if each of them is; so that who takes the most likely token needs no
+ *       logits
  * </ul>
  *
  * <p>A run either appends one token to each of several caches of different lengths, or consecutive
@@ -298,7 +302,34 @@ final class DecoderGraph {
     }
     if (graph.isNarrow()) {
       graph.cast(logits, DataType.FLOAT, "logits");
+      findHighest();
     }
+  }
+
+  /** By operators of which none chooses between equals, as ArgMax would. Float32 holds every id. */
+  private void findHighest() {
+    String highest = reduce("ReduceMax", "logits", "logits.highest");
+    String isHighest =
+        graph.add(Node.onnx("GreaterOrEqual", "logits", highest), "logits.is_highest");
+    int vocabulary = config.vocabularySize();
+    float[] ids = new float[vocabulary];
+    for (int id = 0; id < vocabulary; id++) {
+      ids[id] = id;
+    }
+    FloatValues row = FloatValues.rows(1, vocabulary, _ -> ids);
+    graph.weight("vocabulary.ids", Elements.of(row, DataType.FLOAT));
+    String candidates =
+        graph.add(
+            Node.onnx("Where", isHighest, "vocabulary.ids", graph.number(vocabulary)),
+            "logits.candidates");
+    String lowestId = reduce("ReduceMin", candidates, "logits.lowest_id");
+    String sum = reduce("ReduceSum", "logits", "logits.sum");
+    graph.add(Node.onnx("Concat", lowestId, sum).with("axis", 1), "highest");
+    graph.output("highest", DataType.FLOAT, Dimension.named("batch"), Dimension.of(2));
+  }
+
+  private String reduce(String operator, String in, String name) {
+    return graph.add(Node.onnx(operator, in, graph.vector(-1)).with("keepdims", 1), name);
   }
 
   /** A matrix with a row for each token. */

@@ -35,6 +35,10 @@ public final class OnnxGraph {
 
   private static final int IR_VERSION = 10;
   private static final int ONNX_OPERATOR_SET = 21;
+
+  /** The last set whose {@code ReduceMax} and {@code ReduceMin} have CUDA kernels. */
+  private static final int NARROW_OPERATOR_SET = 18;
+
   private static final int STANDARD_IR_VERSION = 8;
   private static final int STANDARD_OPERATOR_SET = 18;
   private static final int MICROSOFT_OPERATOR_SET = 1;
@@ -254,12 +258,16 @@ public final class OnnxGraph {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
+  private int onnxOperatorSet() {
+    if (standard) {
+      return STANDARD_OPERATOR_SET;
+    }
+    return isNarrow() ? NARROW_OPERATOR_SET : ONNX_OPERATOR_SET;
+  }
+
   private ModelProto model(GraphProto.Builder graph) {
     List<OperatorSetIdProto> sets = new ArrayList<>();
-    sets.add(
-        OperatorSetIdProto.newBuilder()
-            .setVersion(standard ? STANDARD_OPERATOR_SET : ONNX_OPERATOR_SET)
-            .build());
+    sets.add(OperatorSetIdProto.newBuilder().setVersion(onnxOperatorSet()).build());
     if (!standard) {
       sets.add(
           OperatorSetIdProto.newBuilder()

@@ -2,6 +2,7 @@ package dev.argus.decoder.core;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A language model with a KV cache of fixed-capacity slots, as the scheduler sees it.
@@ -43,9 +44,25 @@ public interface LanguageModel extends AutoCloseable {
    * Runs one token of each of several sequences.
    *
    * @param tokens one for each sequence, with different slots; not empty
+   * @return for each, in their order, the logits of the token after it
+   */
+  List<Logits> decode(List<DecodeToken> tokens);
+
+  /**
+   * As above, and reads all logits.
+   *
    * @param logits receives one row for each, {@code [tokens.size()][vocabularySize]}
    */
-  void decode(List<DecodeToken> tokens, float[][] logits);
+  default void decode(List<DecodeToken> tokens, float[][] logits) {
+    if (tokens.size() != logits.length) {
+      throw new IllegalArgumentException(
+          "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
+    }
+    List<Logits> rows = decode(tokens);
+    for (int i = 0; i < logits.length; i++) {
+      rows.get(i).read(logits[i]);
+    }
+  }
 
   /**
    * Copies the keys and values of consecutive positions from one slot to the same positions of
@@ -60,6 +77,23 @@ public interface LanguageModel extends AutoCloseable {
 
   @Override
   void close();
+
+  /** The logits of a sequence's next token, where the model computed them; until its next call. */
+  interface Logits {
+
+    /**
+     * The token with the highest logit, the lowest id among equals: from a model that has found it
+     * where the logits are, so that they need not be brought from there, and if all are finite.
+     */
+    OptionalInt highest();
+
+    /**
+     * Reads all of them.
+     *
+     * @param target receives {@code [vocabularySize]}
+     */
+    void read(float[] target);
+  }
 
   /**
    * Consecutive prompt tokens of one sequence.

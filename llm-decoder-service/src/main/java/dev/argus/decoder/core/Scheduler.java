@@ -4,12 +4,12 @@ import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
+import dev.argus.decoder.core.LanguageModel.Logits;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
 import dev.argus.decoder.core.sampling.ChosenToken;
 import dev.argus.decoder.core.sampling.TokenSampler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Decides who runs: a state machine that takes {@link Command}s between iterations and in each
@@ -47,7 +48,9 @@ public final class Scheduler {
   private final WarmSlots slots;
   private final TokenSampler sampler;
   private final RetryHint retryHint = new RetryHint();
-  private final float[][] logits;
+
+  /** Of the sequence whose next token is being chosen. */
+  private final float[] logits;
 
   /** All sequences that have not ended, by arrival. */
   private final Map<Long, Sequence> live = new LinkedHashMap<>();
@@ -82,7 +85,7 @@ public final class Scheduler {
     this.observer = observer;
     this.slots = new WarmSlots(model, limits.prefixCache());
     this.sampler = new TokenSampler(model.vocabularySize());
-    this.logits = new float[model.slots()][model.vocabularySize()];
+    this.logits = new float[model.vocabularySize()];
   }
 
   /** Does what another thread asked. */
@@ -222,17 +225,20 @@ public final class Scheduler {
       return 0;
     }
     List<DecodeToken> tokens = running.stream().map(Sequence::nextToken).toList();
-    float[][] rows = Arrays.copyOf(logits, tokens.size());
+    List<Logits> rows;
     try {
-      model.decode(tokens, rows);
+      rows = model.decode(tokens);
     } catch (ModelFault fault) {
       running.forEach(sequence -> failUndefined(sequence, fault));
       return tokens.size();
     }
-    for (int i = 0; i < rows.length; i++) {
-      float[] row = rows[i];
+    for (int i = 0; i < rows.size(); i++) {
+      Logits row = rows.get(i);
       Sequence sequence = running.get(i);
-      generate(sequence, row, token -> sequence.acceptNext(token, nanoClock.getAsLong()));
+      generate(
+          sequence,
+          () -> sequence.choose(row, logits, sampler),
+          token -> sequence.acceptNext(token, nanoClock.getAsLong()));
     }
     return tokens.size();
   }
@@ -276,14 +282,15 @@ public final class Scheduler {
   private int prefill(Sequence sequence, int limit) {
     PrefillChunk chunk = sequence.nextChunk(limit);
     try {
-      model.prefill(chunk, logits[0]);
+      model.prefill(chunk, logits);
     } catch (ModelFault fault) {
       failUndefined(sequence, fault);
       return chunk.tokenIds().length;
     }
     slots.read(sequence.slot(), sequence.prompt(), sequence.position());
     if (sequence.promptRead()) {
-      generate(sequence, logits[0], token -> acceptFirst(sequence, token));
+      generate(
+          sequence, () -> sequence.choose(logits, sampler), token -> acceptFirst(sequence, token));
     } else {
       sequence.awaitVisualIfMissing(nanoClock.getAsLong());
     }
@@ -297,9 +304,10 @@ public final class Scheduler {
     sequence.acceptFirst(token, now);
   }
 
-  private void generate(Sequence sequence, float[] row, Consumer<ChosenToken> taker) {
+  private void generate(
+      Sequence sequence, Supplier<ChosenToken> choice, Consumer<ChosenToken> taker) {
     try {
-      taker.accept(sequence.choose(row, sampler));
+      taker.accept(choice.get());
       generated++;
     } catch (ModelFault fault) {
       failUndefined(sequence, fault);

@@ -7,6 +7,7 @@ import dev.argus.base.failure.Overloaded;
 import dev.argus.base.sampling.Stopping;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
+import dev.argus.decoder.core.LanguageModel.Logits;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
 import dev.argus.decoder.core.SequenceState.Signal;
 import dev.argus.decoder.core.sampling.ChosenToken;
@@ -16,6 +17,7 @@ import dev.argus.decoder.core.text.AnswerText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One answer in the making: its state, its way through the prompt, its tokens so far, and how long
@@ -108,6 +110,22 @@ final class Sequence {
    */
   long turnNanos() {
     return submittedNanos - request.priority() * Request.PRIORITY_STEP.toNanos();
+  }
+
+  /**
+   * Chooses the token that comes next; reads the logits only if that takes more than the highest.
+   *
+   * @param scratch where they are read to, {@code [vocabularySize]}
+   */
+  ChosenToken choose(Logits logits, float[] scratch, TokenSampler sampler) {
+    if (TokenSampler.takesHighest(request.sampling(), history)) {
+      OptionalInt highest = logits.highest();
+      if (highest.isPresent()) {
+        return new ChosenToken(highest.getAsInt(), Optional.empty());
+      }
+    }
+    logits.read(scratch);
+    return choose(scratch, sampler);
   }
 
   /** Chooses the token that comes next; {@code logits} are undefined afterwards. */

@@ -25,17 +25,14 @@ record CallCheck(int slots, int slotCapacity, int vocabularySize) {
   }
 
   /** Checks the arguments of a decode step. */
-  void decode(List<DecodeToken> tokens, float[][] logits) {
-    if (tokens.isEmpty() || tokens.size() != logits.length) {
-      throw new IllegalArgumentException(
-          "%d tokens, %d rows of logits".formatted(tokens.size(), logits.length));
+  void decode(List<DecodeToken> tokens) {
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException("a decode step has at least one token");
     }
     BitSet seen = new BitSet(slots);
-    for (int i = 0; i < logits.length; i++) {
-      DecodeToken token = tokens.get(i);
+    for (DecodeToken token : tokens) {
       place(token.slot(), token.position(), 1);
       tokenId(token.tokenId());
-      logits(logits[i]);
       if (seen.get(token.slot())) {
         throw new IllegalArgumentException("slot %d has two tokens".formatted(token.slot()));
       }
@@ -70,7 +67,8 @@ record CallCheck(int slots, int slotCapacity, int vocabularySize) {
     }
   }
 
-  private void logits(float[] logits) {
+  /** Checks where a row of logits goes. */
+  void logits(float[] logits) {
     if (logits.length != vocabularySize) {
       throw new IllegalArgumentException(
           "a row of logits has %d values, not %d".formatted(logits.length, vocabularySize));

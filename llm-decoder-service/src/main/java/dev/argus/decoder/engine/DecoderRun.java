@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,11 @@ final class DecoderRun implements AutoCloseable {
   private final Binding binding;
   private final OpenResources owned = new OpenResources();
 
+  /** What the graph says of each row's logits, in pairs; empty where it says nothing. */
+  private final float[] highest;
+
+  private boolean highestRead;
+
   /**
    * Binds the graph.
    *
@@ -45,15 +51,22 @@ final class DecoderRun implements AutoCloseable {
       Map<String, Tensor> inputs = new HashMap<>(range.past());
       inputs.putAll(tensors.inputs());
       Map<String, Tensor> outputs = new HashMap<>(range.present());
-      outputs.put("logits", tensors.logits());
+      tensors
+          .outputs()
+          .forEach((name, tensor) -> {
+            if (session.outputs().containsKey(name)) {
+              outputs.put(name, tensor);
+            }
+          });
       this.tensors = tensors;
+      this.highest = new float[outputs.containsKey("highest") ? 2 * rowsOf(tensors) : 0];
       this.binding =
           owned.add(
               switch (recording) {
                 case OFF -> session.bind(inputs, outputs);
                 case ON -> session.bindRecorded(inputs, outputs);
               });
-      for (long row = 0; row < tensors.logits().shape().dimension(0); row++) {
+      for (long row = 0; row < rowsOf(tensors); row++) {
         rows.add(owned.add(tensors.logits().rows(row, 1)));
       }
     } catch (RuntimeException e) {
@@ -74,6 +87,7 @@ final class DecoderRun implements AutoCloseable {
     if (recording == Recording.OFF) {
       tensors.writeLongest(longest(lengths));
     }
+    highestRead = false;
     binding.run();
   }
 
@@ -83,6 +97,27 @@ final class DecoderRun implements AutoCloseable {
       longest = Math.max(longest, length + 1);
     }
     return longest;
+  }
+
+  private static int rowsOf(StepTensors tensors) {
+    return Math.toIntExact(tensors.logits().shape().dimension(0));
+  }
+
+  /**
+   * The token with the highest logit of one row of the batch, if the graph says it and all logits
+   * are finite: else their sum is not.
+   */
+  OptionalInt highest(int row) {
+    if (highest.length == 0) {
+      return OptionalInt.empty();
+    }
+    if (!highestRead) {
+      tensors.highest().read(MemorySegment.ofArray(highest));
+      highestRead = true;
+    }
+    float id = highest[2 * row];
+    float sum = highest[2 * row + 1];
+    return Float.isFinite(sum) ? OptionalInt.of((int) id) : OptionalInt.empty();
   }
 
   /** Copies the logits of one row of the batch, {@code [vocabulary]}. */

@@ -117,14 +117,17 @@ public final class ExportedLanguageModel implements LanguageModel {
   }
 
   @Override
-  public void decode(List<DecodeToken> tokens, float[][] logits) {
-    check.decode(tokens, logits);
-    for (int i = 0; i < logits.length; i++) {
-      DecodeToken token = tokens.get(i);
+  public List<Logits> decode(List<DecodeToken> tokens) {
+    check.decode(tokens);
+    List<Logits> rows = new ArrayList<>();
+    for (DecodeToken token : tokens) {
+      float[] row = new float[check.vocabularySize()];
       try (Tensor embeddings = embed(token.tokenId())) {
-        run(token.slot(), token.position(), embeddings, logits[i]);
+        run(token.slot(), token.position(), embeddings, row);
       }
+      rows.add(new ReadLogits(row, check));
     }
+    return rows;
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * A language model that runs a built graph over a pool of slots.
@@ -158,23 +159,36 @@ public final class OnnxLanguageModel implements LanguageModel {
   }
 
   @Override
-  public void decode(List<DecodeToken> tokens, float[][] logits) {
-    check.decode(tokens, logits);
+  public List<Logits> decode(List<DecodeToken> tokens) {
+    check.decode(tokens);
     int[] slotsOfTokens = tokens.stream().mapToInt(DecodeToken::slot).toArray();
     int first = rows.gather(slotsOfTokens);
-    long[] tokenIds = new long[logits.length];
-    int[] lengthsLessOne = new int[logits.length];
+    long[] tokenIds = new long[tokens.size()];
+    int[] lengthsLessOne = new int[tokens.size()];
     for (DecodeToken token : tokens) {
       int row = rows.of(token.slot()) - first;
       tokenIds[row] = token.tokenId();
       lengthsLessOne[row] = token.position();
       rows.use(token.slot(), token.position() + 1);
     }
-    DecoderRun run = decodeRuns.get(first, logits.length);
+    DecoderRun run = decodeRuns.get(first, tokens.size());
     run.run(tokenIds, lengthsLessOne);
-    for (int i = 0; i < logits.length; i++) {
-      run.readLogits(rows.of(slotsOfTokens[i]) - first, logits[i]);
-    }
+    return tokens.stream().map(token -> logits(run, rows.of(token.slot()) - first)).toList();
+  }
+
+  private Logits logits(DecoderRun run, int row) {
+    return new Logits() {
+      @Override
+      public OptionalInt highest() {
+        return run.highest(row);
+      }
+
+      @Override
+      public void read(float[] target) {
+        check.logits(target);
+        run.readLogits(row, target);
+      }
+    };
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param lastPosition int64, {@code [batch]}; the place of each sequence's last token among all
  *     tokens
  * @param logits float32, {@code [batch, vocabulary]}
+ * @param highest float32, {@code [batch, 2]}; what a graph for a GPU says of its logits
  */
 record StepTensors(
     Tensor tokenIds,
@@ -29,7 +30,8 @@ record StepTensors(
     Tensor lengthsLessOne,
     Tensor longest,
     Tensor lastPosition,
-    Tensor logits)
+    Tensor logits,
+    Tensor highest)
     implements AutoCloseable {
 
   /**
@@ -50,7 +52,8 @@ record StepTensors(
               made.add(device.allocate(ElementType.INT32, Shape.of(1))),
               made.add(device.allocate(ElementType.INT64, Shape.of(batch))),
               made.add(
-                  device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize()))));
+                  device.allocate(ElementType.FLOAT32, Shape.of(batch, config.vocabularySize()))),
+              made.add(device.allocate(ElementType.FLOAT32, Shape.of(batch, 2))));
       long[] noVisualTokens = new long[batch * sequence];
       Arrays.fill(noVisualTokens, -1);
       tensors.visualIndex.write(MemorySegment.ofArray(noVisualTokens));
@@ -80,7 +83,8 @@ record StepTensors(
           made.add(lengthsLessOne.rows(0, count)),
           made.add(longest.rows(0, 1)),
           made.add(lastPosition.rows(0, count)),
-          made.add(logits.rows(0, count)));
+          made.add(logits.rows(0, count)),
+          made.add(highest.rows(0, count)));
     } catch (RuntimeException e) {
       made.close();
       throw e;
@@ -102,7 +106,8 @@ record StepTensors(
               made.add(lengthsLessOne.rows(0, 1)),
               made.add(longest.rows(0, 1)),
               made.add(lastPosition.rows(0, 1)),
-              made.add(logits.rows(0, 1)));
+              made.add(logits.rows(0, 1)),
+              made.add(highest.rows(0, 1)));
       chunk.lastPosition.write(MemorySegment.ofArray(new long[] {tokens - 1L}));
       return chunk;
     } catch (RuntimeException e) {
@@ -122,9 +127,14 @@ record StepTensors(
         "last_position", lastPosition);
   }
 
+  /** The outputs but for the cache, named as the decoder graph's; not every graph has all. */
+  Map<String, Tensor> outputs() {
+    return Map.of("logits", logits, "highest", highest);
+  }
+
   @Override
   public void close() {
     inputs().values().forEach(Tensor::close);
-    logits.close();
+    outputs().values().forEach(Tensor::close);
   }
 }

@@ -4,6 +4,7 @@ import dev.argus.base.failure.ModelFault;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,9 @@ public final class FakeModel implements LanguageModel {
   private double costOfLast = 1;
   private boolean failing;
   private boolean closed;
+  private boolean saysHighest;
+  private long step;
+  private int rowsRead;
 
   public FakeModel(int slots, int slotCapacity, int vocabularySize) {
     this.slots = slots;
@@ -47,6 +51,17 @@ public final class FakeModel implements LanguageModel {
   FakeModel anyChunk() {
     anyChunk = true;
     return this;
+  }
+
+  /** Says which token has the highest logit after a decode step. */
+  FakeModel saysHighest() {
+    saysHighest = true;
+    return this;
+  }
+
+  /** How often the logits of a decode step were read. */
+  int rowsRead() {
+    return rowsRead;
   }
 
   /** Reading a prompt becomes dearer, up to so many times at the slot's end. */
@@ -107,9 +122,10 @@ public final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public void decode(List<DecodeToken> tokens, float[][] logits) {
+  public List<Logits> decode(List<DecodeToken> tokens) {
     beforeCall.accept("decode " + tokens.size());
-    require(!tokens.isEmpty() && logits.length == tokens.size(), "a row of logits for each token");
+    require(!tokens.isEmpty(), "a step has tokens");
+    step++;
     BitSet seen = new BitSet();
     for (DecodeToken token : tokens) {
       require(!seen.get(token.slot()), "slots differ");
@@ -117,9 +133,42 @@ public final class FakeModel implements LanguageModel {
       seen.set(token.slot());
       append(token.slot(), token.tokenId());
     }
-    for (int i = 0; i < logits.length; i++) {
-      failIfAsked(tokens.get(i).slot());
-      compute(tokens.get(i).slot(), logits[i]);
+    tokens.forEach(token -> failIfAsked(token.slot()));
+    return tokens.stream().<Logits>map(token -> new Computed(token.slot())).toList();
+  }
+
+  /** Logits of a slot after its last token. */
+  private final class Computed implements Logits {
+    private final int slot;
+    private final long computedIn = step;
+
+    Computed(int slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public OptionalInt highest() {
+      if (!saysHighest) {
+        return OptionalInt.empty();
+      }
+      float[] logits = new float[vocabularySize];
+      compute(logits);
+      int highest = 0;
+      for (int id = 1; id < vocabularySize; id++) {
+        highest = logits[id] > logits[highest] ? id : highest;
+      }
+      return OptionalInt.of(highest);
+    }
+
+    @Override
+    public void read(float[] target) {
+      rowsRead++;
+      compute(target);
+    }
+
+    private void compute(float[] target) {
+      require(computedIn == step, "logits are used before the next step");
+      FakeModel.this.compute(slot, target);
     }
   }
 

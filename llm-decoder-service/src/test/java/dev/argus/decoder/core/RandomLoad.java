@@ -64,6 +64,9 @@ final class RandomLoad {
             Duration.ofMillis(300),
             Duration.ofMillis(200),
             random.nextInt(4) > 0);
+    if (random.nextBoolean()) {
+      model.saysHighest();
+    }
     scheduler = new Scheduler(model, limits, clock, observer());
   }
 

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.argus.base.failure.ModelFault;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.sampling.Penalties;
 import dev.argus.base.sampling.Sampling;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.checkpoint.prompt.PromptLayout;
 import dev.argus.checkpoint.prompt.VisualSpan;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulerTest extends SchedulerSteps {
   @Test
@@ -39,6 +44,39 @@ class SchedulerTest extends SchedulerSteps {
     scheduler.step();
 
     assertThat(calls).containsExactly("decode 2");
+  }
+
+  @Test
+  void readsNoLogitsWhereTheModelSaysTheHighest() {
+    model.saysHighest();
+    Reader reader = new Reader();
+    submit(Prompts.text(10), ENDLESS, 20, reader);
+    stepAndDeliver(reader, 30);
+
+    ReferenceAnswer expected = ReferenceAnswer.of(Prompts.text(10), 0, ENDLESS, 20, model);
+    assertThat(reader.tokens).hasSize(20).isEqualTo(expected.tokens());
+    assertThat(model.rowsRead()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void readsLogitsForWhatTakesMoreThanTheHighest(Sampling sampling) {
+    model.saysHighest();
+    Reader reader = new Reader();
+    submit(Prompts.text(10), sampling, 20, reader);
+    stepAndDeliver(reader, 30);
+
+    ReferenceAnswer expected = ReferenceAnswer.of(Prompts.text(10), 0, sampling, 20, model);
+    assertThat(reader.tokens).hasSize(20).isEqualTo(expected.tokens());
+    assertThat(model.rowsRead()).isEqualTo(19);
+  }
+
+  static List<Sampling> readsLogitsForWhatTakesMoreThanTheHighest() {
+    return List.of(
+        ENDLESS.withTemperature(1),
+        ENDLESS.withLogprobs(0),
+        ENDLESS.withLogitBias(Map.of(3, 2f)),
+        ENDLESS.withPenalties(new Penalties(1, 0, 1)));
   }
 
   @Test

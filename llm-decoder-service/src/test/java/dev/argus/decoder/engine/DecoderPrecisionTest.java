@@ -1,5 +1,6 @@
 package dev.argus.decoder.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,17 +14,22 @@ import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
+import dev.argus.decoder.core.LanguageModel.VisualRows;
 import dev.argus.runtime.Device;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +96,89 @@ final class DecoderPrecisionTest {
 
     assertThat(reading.error()).isLessThan(0.005);
     assertThat(reading.agreed()).isGreaterThanOrEqualTo(23);
+  }
+
+  /** A narrow graph is for a GPU, from where logits would have to be brought. */
+  @ParameterizedTest
+  @CsvSource({"tiny-idefics3", "tiny-internvl"})
+  void aNarrowGraphSaysWhichTokenIsTheMostLikely(String checkpoint) {
+    assertSaysTheHighest(Golden.path(checkpoint));
+  }
+
+  @Test
+  void aNarrowGraphSaysTheLowestIdAmongEquals() throws IOException {
+    Path twins = Files.createDirectory(cache.resolve("twins"));
+    try (Stream<Path> files = Files.list(Golden.path("tiny-internvl"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, twins.resolve(file.getFileName()));
+      }
+    }
+    Path weights = twins.resolve("model.safetensors");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+    int begin = Math.toIntExact(Long.BYTES + bytes.getLong(0));
+    assertThat(new String(bytes.array(), Long.BYTES, begin - Long.BYTES, UTF_8))
+        .contains(
+            "\"language_model.lm_head.weight\":{\"dtype\":\"F32\",\"shape\":[544,96],\"data_offsets\":[0,");
+    int rowBytes = 96 * Float.BYTES;
+    for (int id = 0; id < 544; id += 2) {
+      int row = begin + id * rowBytes;
+      System.arraycopy(bytes.array(), row, bytes.array(), row + rowBytes, rowBytes);
+    }
+    Files.write(weights, bytes.array());
+
+    assertSaysTheHighest(twins);
+  }
+
+  private void assertSaysTheHighest(Path checkpoint) {
+    Random random = new Random(7);
+    try (LanguageModel model = open(checkpoint.toString(), Precision.FP16, 8, 64)) {
+      float[] logits = new float[model.vocabularySize()];
+      for (int slot = 0; slot < 8; slot++) {
+        int[] prompt = random.ints(3, 0, model.vocabularySize()).toArray();
+        model.prefill(new PrefillChunk(slot, 0, prompt, List.of()), logits);
+      }
+      for (int position = 3; position < 63; position++) {
+        List<DecodeToken> tokens = new ArrayList<>();
+        for (int slot = 0; slot < 1 + position % 8; slot++) {
+          tokens.add(new DecodeToken(slot, 3, random.nextInt(model.vocabularySize())));
+        }
+        for (LanguageModel.Logits row : model.decode(tokens)) {
+          row.read(logits);
+          assertThat(row.highest()).hasValue(argMax(logits));
+        }
+      }
+    }
+  }
+
+  /** Greedy decoding would go on with any token, where sampling fails. */
+  @Test
+  void aNarrowGraphSaysNothingOfLogitsThatAreNotFinite() {
+    int hidden = Checkpoint.open(Golden.path("tiny-idefics3")).config().text().hiddenSize();
+    ByteBuffer broken = ByteBuffer.allocate(hidden * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    broken.asFloatBuffer().put(0, Float.NaN);
+    try (LanguageModel model = open("testdata/golden/tiny-idefics3", Precision.FP16, 2, 64)) {
+      float[] logits = new float[model.vocabularySize()];
+      model.prefill(new PrefillChunk(0, 0, new int[] {1, 2, 3}, List.of()), logits);
+      List<VisualRows> visual = List.of(new VisualRows(1, broken));
+      model.prefill(new PrefillChunk(1, 0, new int[] {1, 2, 3}, visual), logits);
+      assertThat(logits).contains(Float.NaN);
+
+      var rows = model.decode(List.of(new DecodeToken(0, 3, 4), new DecodeToken(1, 3, 4)));
+
+      assertThat(rows.getFirst().highest()).isPresent();
+      assertThat(rows.getLast().highest()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FP32", "INT8"})
+  void othersLeaveItToTheirCaller(Precision precision) {
+    try (LanguageModel model = open("testdata/golden/tiny-idefics3", precision, 1, 64)) {
+      float[] logits = new float[model.vocabularySize()];
+      model.prefill(new PrefillChunk(0, 0, new int[] {1, 2, 3}, List.of()), logits);
+
+      assertThat(model.decode(List.of(new DecodeToken(0, 3, 4))).getFirst().highest()).isEmpty();
+    }
   }
 
   /**

@@ -15,8 +15,8 @@ final class NothingLeaksTest {
   private static final TextConfig CONFIG =
       new TextConfig(8, 16, 2, 2, 1, 4, 1e-5, 1e4, 64, 32, false, true);
 
-  /** The cache's five, seven each of a decode step and of a chunk, and the session. */
-  private static final int TO_OPEN = 20;
+  /** The cache's five, eight each of a decode step and of a chunk, and the session. */
+  private static final int TO_OPEN = 22;
 
   private static final int MORE_THAN_ENOUGH = 100;
 

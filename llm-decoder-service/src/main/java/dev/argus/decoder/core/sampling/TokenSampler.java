@@ -48,6 +48,11 @@ public final class TokenSampler {
     this.ranking = new TokenRanking(vocabularySize);
   }
 
+  /** Whether the next token is the one with the highest logit, and that is all that is asked. */
+  public static boolean takesHighest(Sampling sampling, TokenHistory history) {
+    return sampling.greedy() && sampling.logprobs().isEmpty() && !history.adjusts();
+  }
+
   /**
    * The next token, which the caller adds to the history.
    *
