@@ -85,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "D",
       converter = DeviceNameConverter.class,
       description =
-          "Where the encoder and the decoder compute: cpu, cuda:N, or auto, which is the first GPU,"
+          "Where the encoder and the decoder compute: cpu, cuda:N or cuda:N@8GB, or auto, which is the first GPU,"
               + " or the processor where none can be used. Default: cpu.")
   private @Nullable DeviceName device;
 

@@ -144,7 +144,7 @@ final class CommandsTest {
   void aDeviceThatIsNoneIsToldByWhatThereIs() {
     assertThat(execute("serve", "--device=gpu")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("a device is cpu, cuda:N (N counts GPUs from 0) or auto, not 'gpu'");
+        .contains("a device is cpu, cuda:N (N counts GPUs from 0), cuda:N@8GB");
   }
 
   @Test

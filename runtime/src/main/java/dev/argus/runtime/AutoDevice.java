@@ -12,7 +12,7 @@ final class AutoDevice {
 
   /** The first GPU, or the processor where none can be used. */
   static DeviceName resolve() {
-    try (Device _ = CudaDevice.open(0, 1, Recording.OFF)) {
+    try (Device _ = CudaDevice.open(new DeviceName.Cuda(0), 1, Recording.OFF)) {
       return new DeviceName.Cuda(0);
     } catch (ModelFault e) {
       LOG.warn("Running on the processor: {}", e.getMessage());

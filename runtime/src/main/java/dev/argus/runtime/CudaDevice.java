@@ -45,11 +45,11 @@ final class CudaDevice implements Device {
   /**
    * Opens a GPU.
    *
-   * @param index 0 or more
    * @param threads of the processor, for what a graph does there
    * @throws ModelFault if there is no such GPU, or something is not installed, saying what
    */
-  static CudaDevice open(int index, int threads, Recording recording) {
+  static CudaDevice open(DeviceName.Cuda gpu, int threads, Recording recording) {
+    int index = gpu.index();
     OrtRuntime runtime = OrtRuntime.get();
     CudaNeeds.require(OrtEnv.providers(), CudaRuntime::canLoad);
     CudaRuntime cuda = CudaRuntime.load();
@@ -58,7 +58,10 @@ final class CudaDevice implements Device {
     Place place = new Place(memory, OrtMemoryInfo.cuda(index), true, DriverCalls.CUDA);
     Graphs graphs =
         new NativeGraphs(
-            runtime.join(), place, recording, records -> options(runtime, threads, index, records));
+            runtime.join(),
+            place,
+            recording,
+            records -> options(runtime, threads, settings(gpu, records)));
     return new CudaDevice(memory, totalBytes, recording, graphs);
   }
 
@@ -77,17 +80,8 @@ final class CudaDevice implements Device {
   }
 
   private static OrtSessionOptions options(
-      OrtRuntime runtime, int threads, int index, Recording recording) {
+      OrtRuntime runtime, int threads, Map<String, String> settings) {
     OrtSessionOptions options = runtime.nativeSessionOptions(threads);
-    Map<String, String> settings = new HashMap<>();
-    settings.put("device_id", Integer.toString(index));
-    // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
-    settings.put("arena_extend_strategy", "kSameAsRequested");
-    // Products of float32 in float32: whoever wants speed takes another precision.
-    settings.put("use_tf32", "0");
-    if (recording == Recording.ON) {
-      settings.put("enable_cuda_graph", "1");
-    }
     try (OrtCudaOptions cuda = new OrtCudaOptions()) {
       cuda.set(settings);
       return options.cuda(cuda);
@@ -95,6 +89,22 @@ final class CudaDevice implements Device {
       options.close();
       throw e;
     }
+  }
+
+  /** ONNX Runtime's CUDA options of a graph, by their names. */
+  static Map<String, String> settings(DeviceName.Cuda gpu, Recording recording) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("device_id", Integer.toString(gpu.index()));
+    // Sizes of prompts differ: memory that grew by doubling would be twice what is needed.
+    settings.put("arena_extend_strategy", "kSameAsRequested");
+    // Products of float32 in float32: whoever wants speed takes another precision.
+    settings.put("use_tf32", "0");
+    gpu.mebibytes()
+        .ifPresent(most -> settings.put("gpu_mem_limit", Long.toString((long) most << 20)));
+    if (recording == Recording.ON) {
+      settings.put("enable_cuda_graph", "1");
+    }
+    return settings;
   }
 
   @Override

@@ -58,7 +58,7 @@ public interface Device extends AutoCloseable {
   static Device open(DeviceName name, int threads, Recording recording) {
     return switch (name) {
       case DeviceName.Cpu _ -> CpuDevice.open(threads, OrtAccess.configured(), recording);
-      case DeviceName.Cuda(int index) -> CudaDevice.open(index, threads, recording);
+      case DeviceName.Cuda gpu -> CudaDevice.open(gpu, threads, recording);
       case DeviceName.Auto _ -> open(AutoDevice.resolve(), threads, recording);
     };
   }

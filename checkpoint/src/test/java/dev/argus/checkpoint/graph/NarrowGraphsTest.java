@@ -40,6 +40,7 @@ final class NarrowGraphsTest {
     GraphProto brain = graph(checkpoint, part, Precision.BF16);
 
     assertThat(half.getInitializerList())
+        .filteredOn(tensor -> !isTokenId(tensor.getName()))
         .extracting(tensor -> DataType.forNumber(tensor.getDataType()))
         .containsOnly(DataType.FLOAT16, DataType.INT64);
     assertThat(withType(half, DataType.BFLOAT16)).isEqualTo(brain);
@@ -54,6 +55,11 @@ final class NarrowGraphsTest {
           .isEqualTo(cache ? DataType.FLOAT16 : DataType.FLOAT);
     }
     assertInOrder(half);
+  }
+
+  /** Not every id is a number in 16 bits. */
+  private static boolean isTokenId(String name) {
+    return name.equals("vocabulary.ids") || name.startsWith("number_");
   }
 
   /** Every value is made before it is used, and made once. */

@@ -89,7 +89,8 @@ class DecoderConfigurationTest {
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.precision", "int3")))
         .hasMessageContaining("no precision int3; there are [fp32, int8, w8a8, int4, fp16, bf16]");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.device", "gpu")))
-        .hasMessageContaining("a device is cpu, cuda:N (N counts GPUs from 0) or auto, not 'gpu'");
+        .hasMessageContaining(
+            "a device is cpu, cuda:N (N counts GPUs from 0), cuda:N@8GB (at most so much of its memory for a graph) or auto, not 'gpu'");
     assertThatThrownBy(() -> settings(Map.of("argus.decoder.queue-wait", "0s")))
         .hasMessageContaining("queue-wait must be positive");
   }
