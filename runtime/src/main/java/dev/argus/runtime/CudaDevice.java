@@ -137,6 +137,11 @@ final class CudaDevice implements Device {
   }
 
   @Override
+  public void copyTogether(Runnable copies) {
+    memory.copyTogether(copies);
+  }
+
+  @Override
   public long maxTensorBytes() {
     return totalBytes;
   }

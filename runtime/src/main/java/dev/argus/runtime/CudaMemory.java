@@ -19,6 +19,9 @@ final class CudaMemory implements Memory, AutoCloseable {
   private final Queue<CudaStream> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
+  /** What a thread's copies within this memory are given to, until it waits for all of them. */
+  private final ScopedValue<CudaStream> together = ScopedValue.newInstance();
+
   /**
    * @param device which GPU, 0 or more
    */
@@ -58,7 +61,19 @@ final class CudaMemory implements Memory, AutoCloseable {
 
   @Override
   public void copy(MemorySegment source, MemorySegment target) {
-    use(stream -> stream.copy(source, target));
+    if (together.isBound()) {
+      together.get().copy(source, target);
+    } else {
+      copyTogether(() -> copy(source, target));
+    }
+  }
+
+  /** Makes copies within this memory, and waits once for all of them. */
+  void copyTogether(Runnable copies) {
+    use(stream -> {
+      ScopedValue.where(together, stream).run(copies);
+      stream.await();
+    });
   }
 
   private void use(Consumer<CudaStream> work) {
@@ -66,7 +81,7 @@ final class CudaMemory implements Memory, AutoCloseable {
     CudaStream stream = free != null ? free : new CudaStream(cuda, device);
     try {
       work.accept(stream);
-    } catch (CudaFault e) {
+    } catch (RuntimeException | Error e) {
       closeAfter(e, stream);
       throw e;
     }
@@ -77,11 +92,11 @@ final class CudaMemory implements Memory, AutoCloseable {
   }
 
   /** After one fault a GPU may answer everything with it. */
-  private static void closeAfter(CudaFault fault, CudaStream stream) {
+  private static void closeAfter(Throwable failure, CudaStream stream) {
     try {
       stream.close();
     } catch (CudaFault another) {
-      fault.addSuppressed(another);
+      failure.addSuppressed(another);
     }
   }
 

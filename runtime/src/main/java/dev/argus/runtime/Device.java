@@ -97,6 +97,16 @@ public interface Device extends AutoCloseable {
   Tensor allocate(ElementType type, Shape shape);
 
   /**
+   * Makes copies from tensor to tensor ({@link Tensor#copy}) in their order, and waits once for all
+   * of them. Their tensors stay open meanwhile.
+   *
+   * @param copies makes them, in this thread
+   */
+  default void copyTogether(Runnable copies) {
+    copies.run();
+  }
+
+  /**
    * Bytes of the largest tensor that this device allocates. A KV cache is one tensor for each
    * layer's keys and one for its values, so that only one layer's part has to fit.
    */

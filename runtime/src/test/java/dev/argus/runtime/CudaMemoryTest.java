@@ -82,6 +82,33 @@ final class CudaMemoryTest {
   }
 
   @Test
+  void waitsOnceForCopiesThatAreMadeTogether() {
+    byte[] here = random(100);
+    byte[] there = random(101);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment one = memory.allocate(100, arena);
+      MemorySegment other = memory.allocate(100, arena);
+      MemorySegment scratch = memory.allocate(100, arena);
+      memory.write(MemorySegment.ofArray(here), one, 100);
+      memory.write(MemorySegment.ofArray(there), other, 100);
+
+      memory.copyTogether(() -> {
+        memory.copy(one, scratch);
+        memory.copy(other, one);
+        memory.copy(scratch, other);
+        assertThat(cuda.unfinished()).isEqualTo(3);
+      });
+
+      assertThat(cuda.unfinished()).isZero();
+      byte[] read = new byte[100];
+      memory.read(other, MemorySegment.ofArray(read), 100);
+      assertThat(read).isEqualTo(here);
+      memory.read(one, MemorySegment.ofArray(read), 100);
+      assertThat(read).isEqualTo(Arrays.copyOf(there, 100));
+    }
+  }
+
+  @Test
   void manyCopyAtOnce() throws Exception {
     try (Arena arena = Arena.ofShared();
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -131,6 +158,16 @@ final class CudaMemoryTest {
       memory.read(onGpu, MemorySegment.ofArray(read), 8);
       assertThat(read).isEqualTo(written);
     }
+  }
+
+  @Test
+  void copiesThatCannotBeMadeLeaveNoStream() {
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() ->
+            memory.copyTogether(() -> {
+              throw new IllegalStateException("closed");
+            }));
+    assertThat(cuda.streams()).isZero();
   }
 
   @Test

@@ -41,6 +41,11 @@ public abstract class ForwardingDevice implements Device {
   }
 
   @Override
+  public void copyTogether(Runnable copies) {
+    device.copyTogether(copies);
+  }
+
+  @Override
   public long maxTensorBytes() {
     return device.maxTensorBytes();
   }

@@ -24,6 +24,8 @@ final class KvPool implements AutoCloseable {
   private final int capacity;
   private final int headDim;
 
+  private final Device device;
+
   /** One head's positions, while two rows change places. */
   private final Tensor scratch;
 
@@ -42,6 +44,7 @@ final class KvPool implements AutoCloseable {
           "%d slots of %d positions need %d bytes for one layer's keys; a tensor can have %d: take fewer or shorter slots"
               .formatted(slots, capacity, bytes, device.maxTensorBytes()));
     }
+    this.device = device;
     this.heads = config.kvHeads();
     this.capacity = capacity;
     this.headDim = config.headDim();
@@ -59,6 +62,10 @@ final class KvPool implements AutoCloseable {
 
   /** Copies positions {@code [from, to)} of one row to another. */
   void copy(int source, int target, int from, int to) {
+    device.copyTogether(() -> copyHeads(source, target, from, to));
+  }
+
+  private void copyHeads(int source, int target, int from, int to) {
     for (int head = 0; head < heads; head++) {
       long start = start(source, head) + (long) from * headDim;
       long end = start(target, head) + (long) from * headDim;
@@ -75,6 +82,10 @@ final class KvPool implements AutoCloseable {
    * @param otherLength positions of the other row that count
    */
   void swap(int row, int length, int other, int otherLength) {
+    device.copyTogether(() -> swapHeads(row, length, other, otherLength));
+  }
+
+  private void swapHeads(int row, int length, int other, int otherLength) {
     for (int head = 0; head < heads; head++) {
       long here = start(row, head);
       long there = start(other, head);

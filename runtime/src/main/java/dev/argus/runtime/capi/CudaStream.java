@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Copies between the process's memory and a GPU's: a CUDA stream of its own, which waits for no
  * other work on that GPU and holds none up, and a piece of <em>pinned</em> memory, which the GPU
  * reads and writes by itself. Copies go through that piece, as much at a time as it holds. Every
- * call waits for what it does.
+ * call but {@link #copy} waits for what it does.
  *
  * <p>Not thread-safe. After a {@link CudaFault} it can only be closed.
  */
@@ -65,10 +65,18 @@ public final class CudaStream implements AutoCloseable {
     }
   }
 
-  /** Copies a segment of the GPU's memory to another one of the same size. */
+  /**
+   * Gives it a segment of the GPU's memory to copy to another one of the same size, after what was
+   * given to it before; to be followed by {@link #await}.
+   */
   public void copy(MemorySegment source, MemorySegment target) {
     cuda.select(device);
     cuda.copy(source, target, stream);
+  }
+
+  /** Waits until all that was given to it is done. */
+  public void await() {
+    cuda.select(device);
     cuda.await(stream);
   }
 
