@@ -220,6 +220,8 @@ class TokenSamplerTest {
   void refusesLogitsThatAreNoNumbers() {
     assertFault(new float[] {1, Float.NaN});
     assertFault(new float[] {Float.NaN, 1});
+    assertFault(new float[] {1, Float.intBitsToFloat(0xFFC00000)});
+    assertFault(new float[] {Float.intBitsToFloat(0xFF800001), Float.NEGATIVE_INFINITY});
     assertFault(new float[] {1, Float.POSITIVE_INFINITY});
     assertFault(new float[] {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY});
   }
