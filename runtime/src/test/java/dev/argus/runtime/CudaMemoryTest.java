@@ -8,13 +8,14 @@ import dev.argus.runtime.capi.CudaFault;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,13 @@ final class CudaMemoryTest {
       memory.read(other, MemorySegment.ofArray(read), bytes);
       assertThat(read).isEqualTo(written);
     }
+  }
+
+  @Test
+  void tellsOfItsGpus() {
+    assertThat(cuda.runtime().devices()).isEqualTo(2);
+    assertThat(cuda.runtime().totalBytes(1)).isEqualTo(64 * MEBIBYTE);
+    assertThatExceptionOfType(CudaFault.class).isThrownBy(() -> cuda.runtime().totalBytes(2));
   }
 
   @Test
@@ -112,23 +120,30 @@ final class CudaMemoryTest {
   void manyCopyAtOnce() throws Exception {
     try (Arena arena = Arena.ofShared();
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
-      Callable<Boolean> copying =
-          () -> {
-            MemorySegment onGpu = memory.allocate(2 * MEBIBYTE, arena);
-            byte[] written = random(2 * MEBIBYTE);
-            byte[] read = new byte[written.length];
-            for (int again = 0; again < 20; again++) {
-              memory.write(MemorySegment.ofArray(written), onGpu, written.length);
-              memory.read(onGpu, MemorySegment.ofArray(read), read.length);
-            }
-            return Arrays.equals(written, read);
-          };
-      for (Future<Boolean> same :
-          threads.invokeAll(IntStream.range(0, 8).mapToObj(_ -> copying).toList())) {
+      List<Callable<Boolean>> copying = new ArrayList<>();
+      for (int thread = 0; thread < 8; thread++) {
+        MemorySegment onGpu = memory.allocate(2 * MEBIBYTE, arena);
+        byte[] written = random(2 * MEBIBYTE, thread);
+        copying.add(() -> givesBackEachTime(onGpu, written));
+      }
+      for (Future<Boolean> same : threads.invokeAll(copying)) {
         assertThat(same.get()).isTrue();
       }
       assertThat(cuda.streams()).isBetween(1, 8);
     }
+  }
+
+  private boolean givesBackEachTime(MemorySegment onGpu, byte[] written) {
+    byte[] read = new byte[written.length];
+    for (int again = 0; again < 20; again++) {
+      memory.write(MemorySegment.ofArray(written), onGpu, written.length);
+      Arrays.fill(read, (byte) 0);
+      memory.read(onGpu, MemorySegment.ofArray(read), read.length);
+      if (!Arrays.equals(written, read)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Test
@@ -181,8 +196,12 @@ final class CudaMemoryTest {
   }
 
   private static byte[] random(int bytes) {
+    return random(bytes, bytes);
+  }
+
+  private static byte[] random(int bytes, int seed) {
     byte[] random = new byte[bytes];
-    new Random(bytes).nextBytes(random);
+    new Random(seed).nextBytes(random);
     return random;
   }
 }

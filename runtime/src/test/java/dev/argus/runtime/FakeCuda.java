@@ -20,7 +20,7 @@ import java.util.Optional;
  * CUDA's runtime with GPUs made of the process's memory, called through the same native functions
  * as the real one. Work that is given to a stream is done when somebody waits for the stream, and
  * not before: who does not wait, or changes a buffer before, gets wrong bytes. Copies know memory
- * that was allocated here alone.
+ * that was allocated here alone, and a stream the threads alone that have selected its GPU.
  */
 @SuppressWarnings("restricted") // Native functions, called as CUDA's header declares them.
 final class FakeCuda implements AutoCloseable {
@@ -34,11 +34,13 @@ final class FakeCuda implements AutoCloseable {
   private final Map<String, MemorySegment> functions = new HashMap<>();
   private final Map<Long, MemorySegment> onGpu = new HashMap<>();
   private final Map<Long, MemorySegment> pinned = new HashMap<>();
-  private final Map<Long, List<Runnable>> streams = new HashMap<>();
+  private final Map<Long, Stream> streams = new HashMap<>();
   private final ThreadLocal<Integer> selected = ThreadLocal.withInitial(() -> 0);
   private final int devices;
   private final long bytes;
   private int failing;
+
+  private record Stream(int device, List<Runnable> work) {}
 
   FakeCuda(int devices, long bytes) {
     this.devices = devices;
@@ -76,7 +78,7 @@ final class FakeCuda implements AutoCloseable {
 
   /** Pieces of work that nobody has waited for. */
   synchronized int unfinished() {
-    return streams.values().stream().mapToInt(List::size).sum();
+    return streams.values().stream().mapToInt(stream -> stream.work().size()).sum();
   }
 
   /** Allocations of any kind that were not freed. */
@@ -146,23 +148,31 @@ final class FakeCuda implements AutoCloseable {
 
   synchronized int cudaStreamCreateWithFlags(MemorySegment pointer, int flags) {
     MemorySegment stream = arena.allocate(1);
-    streams.put(stream.address(), new ArrayList<>());
+    streams.put(stream.address(), new Stream(selected.get(), new ArrayList<>()));
     pointer.reinterpret(Long.BYTES).set(ValueLayout.ADDRESS, 0, stream);
     return flags == STREAM_OF_ITS_OWN ? 0 : INVALID_VALUE;
   }
 
   synchronized int cudaStreamDestroy(MemorySegment stream) {
-    return streams.remove(stream.address()) == null ? INVALID_VALUE : 0;
+    return ofSelected(stream).map(_ -> streams.remove(stream.address())).isPresent()
+        ? 0
+        : INVALID_VALUE;
   }
 
   synchronized int cudaStreamSynchronize(MemorySegment stream) {
-    List<Runnable> work = streams.get(stream.address());
-    if (work == null || failing != 0) {
+    Optional<Stream> known = ofSelected(stream);
+    if (known.isEmpty() || failing != 0) {
       return failing == 0 ? INVALID_VALUE : failing;
     }
+    List<Runnable> work = known.get().work();
     work.forEach(Runnable::run);
     work.clear();
     return 0;
+  }
+
+  private Optional<Stream> ofSelected(MemorySegment stream) {
+    return Optional.ofNullable(streams.get(stream.address()))
+        .filter(known -> known.device() == selected.get());
   }
 
   synchronized int cudaMemsetAsync(MemorySegment memory, int value, long size, MemorySegment on) {
@@ -181,12 +191,7 @@ final class FakeCuda implements AutoCloseable {
   }
 
   private int give(MemorySegment stream, Runnable work) {
-    List<Runnable> given = streams.get(stream.address());
-    if (given == null) {
-      return INVALID_VALUE;
-    }
-    given.add(work);
-    return 0;
+    return ofSelected(stream).map(known -> known.work().add(work)).isPresent() ? 0 : INVALID_VALUE;
   }
 
   /** A part of what was allocated. */

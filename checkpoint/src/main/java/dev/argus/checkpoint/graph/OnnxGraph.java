@@ -36,7 +36,10 @@ public final class OnnxGraph {
   private static final int IR_VERSION = 10;
   private static final int ONNX_OPERATOR_SET = 21;
 
-  /** The last set whose {@code ReduceMax} and {@code ReduceMin} have CUDA kernels. */
+  /**
+   * From set 20 on, ONNX Runtime's table of kernels has no {@code ReduceMax} and {@code ReduceMin}
+   * for CUDA.
+   */
   private static final int NARROW_OPERATOR_SET = 18;
 
   private static final int STANDARD_IR_VERSION = 8;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     least one
  * @param precision what the models' graphs compute in: fp32, int8, w8a8, int4, fp16 or bf16; unset:
  *     as each was tuned, or else fp32, on a GPU bf16
- * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
- *     processor where none can be used
+ * @param device where the models run: cpu, cuda:N, cuda:N@8GB, or auto, which is the first GPU, or
+ *     the processor where none can be used
  * @param cudaGraphs whether decode steps are recorded as CUDA graphs and repeated; on a GPU, at
  *     bf16 or fp16. Never tried on one
  * @param slots sequences that each model runs at once

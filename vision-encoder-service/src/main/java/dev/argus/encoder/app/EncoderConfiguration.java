@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     least one
  * @param precision what the models' graphs compute in: fp32, int8, w8a8, int4, fp16 or bf16; unset:
  *     as each was tuned, or else fp32, on a GPU bf16
- * @param device where the models run: cpu, cuda:N, or auto, which is the first GPU, or the
- *     processor where none can be used
+ * @param device where the models run: cpu, cuda:N, cuda:N@8GB, or auto, which is the first GPU, or
+ *     the processor where none can be used
  * @param threads that one run may use; unset: as was tuned, or else one for each processor
  * @param maxBatch most tiles in one run; unset: as was tuned, or else 1
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
