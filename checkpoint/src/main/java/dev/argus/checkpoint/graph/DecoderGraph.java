@@ -303,6 +303,7 @@ final class DecoderGraph {
     if (graph.isNarrow()) {
       graph.cast(logits, DataType.FLOAT, "logits");
       findHighest();
+      graph.beside(TopTokensGraph.FILE, TopTokensGraph.of(config.vocabularySize()));
     }
   }
 

@@ -30,7 +30,7 @@ public final class Graphs {
   private static final ReentrantLock BUILDING = new ReentrantLock();
 
   /** Part of the key. Rises whenever the same checkpoint gives another graph than before. */
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
 
   private static final int FINGERPRINT_DIGITS = 16;
 

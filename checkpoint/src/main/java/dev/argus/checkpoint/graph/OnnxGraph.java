@@ -50,6 +50,7 @@ public final class OnnxGraph {
   private final Map<String, Elements> weights = new LinkedHashMap<>();
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
   private final Set<String> addedOnce = new HashSet<>();
+  private final Map<String, OnnxGraph> companions = new LinkedHashMap<>();
 
   private final boolean standard;
   private final DataType floats;
@@ -200,6 +201,11 @@ public final class OnnxGraph {
     return name;
   }
 
+  /** Has another graph, which has no weights, written beside this one. */
+  void beside(String file, OnnxGraph companion) {
+    companions.put(file, companion);
+  }
+
   /** Bytes of the data file. */
   public long dataBytes() {
     long end = 0;
@@ -210,9 +216,10 @@ public final class OnnxGraph {
   }
 
   /**
-   * Writes the graph and, beside it, its data file: the same name, ending in {@code .data}.
+   * Writes the graph and, beside it, its data file: the same name, ending in {@code .data}; and its
+   * companions.
    *
-   * @param file the graph's file; neither it nor the data file may exist
+   * @param file the graph's file; neither it nor what is beside it may exist
    * @param progress told how long the data file is whenever it has grown
    */
   void write(Path file, LongConsumer progress) throws IOException {
@@ -233,6 +240,16 @@ public final class OnnxGraph {
       data.finish();
     }
     Files.write(file, model(complete).toByteArray());
+    for (Map.Entry<String, OnnxGraph> companion : companions.entrySet()) {
+      Files.write(file.resolveSibling(companion.getKey()), companion.getValue().withoutData());
+    }
+  }
+
+  private byte[] withoutData() {
+    if (!weights.isEmpty()) {
+      throw new IllegalStateException(name() + " has weights, which need a data file");
+    }
+    return model(graph.clone().addAllInitializer(constants.values())).toByteArray();
   }
 
   private static TensorProto write(String name, Elements elements, DataFile data, String dataName)

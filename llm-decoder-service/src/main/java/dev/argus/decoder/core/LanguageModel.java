@@ -1,7 +1,9 @@
 package dev.argus.decoder.core;
 
+import dev.argus.decoder.core.sampling.TopLogits;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -85,7 +87,18 @@ public interface LanguageModel extends AutoCloseable {
      * The token with the highest logit, the lowest id among equals: from a model that has found it
      * where the logits are, so that they need not be brought from there, and if all are finite.
      */
-    OptionalInt highest();
+    default OptionalInt highest() {
+      return OptionalInt.empty();
+    }
+
+    /**
+     * The tokens with the highest logits, on the same conditions, and if the model can say so many.
+     *
+     * @param count how many are wanted; at least 1
+     */
+    default Optional<TopLogits> top(int count) {
+      return Optional.empty();
+    }
 
     /**
      * Reads all of them.

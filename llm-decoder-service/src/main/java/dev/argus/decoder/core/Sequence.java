@@ -4,6 +4,7 @@ import dev.argus.base.failure.ArgusException;
 import dev.argus.base.failure.Cancelled;
 import dev.argus.base.failure.DeadlineExpired;
 import dev.argus.base.failure.Overloaded;
+import dev.argus.base.sampling.Sampling;
 import dev.argus.base.sampling.Stopping;
 import dev.argus.base.timeline.ActivityKind;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
@@ -118,14 +119,25 @@ final class Sequence {
    * @param scratch where they are read to, {@code [vocabularySize]}
    */
   ChosenToken choose(Logits logits, float[] scratch, TokenSampler sampler) {
-    if (TokenSampler.takesHighest(request.sampling(), history)) {
+    return chooseUnread(logits, sampler)
+        .orElseGet(() -> {
+          logits.read(scratch);
+          return choose(scratch, sampler);
+        });
+  }
+
+  private Optional<ChosenToken> chooseUnread(Logits logits, TokenSampler sampler) {
+    Sampling sampling = request.sampling();
+    if (TokenSampler.takesHighest(sampling, history)) {
       OptionalInt highest = logits.highest();
-      if (highest.isPresent()) {
-        return new ChosenToken(highest.getAsInt(), Optional.empty());
-      }
+      return highest.isPresent()
+          ? Optional.of(new ChosenToken(highest.getAsInt(), Optional.empty()))
+          : Optional.empty();
     }
-    logits.read(scratch);
-    return choose(scratch, sampler);
+    OptionalInt few = TokenSampler.takesFirst(sampling, history);
+    return few.isPresent()
+        ? logits.top(few.getAsInt()).map(top -> sampler.choose(top, sampling, history))
+        : Optional.empty();
   }
 
   /** Chooses the token that comes next; {@code logits} are undefined afterwards. */

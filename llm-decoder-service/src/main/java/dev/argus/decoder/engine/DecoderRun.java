@@ -1,6 +1,7 @@
 package dev.argus.decoder.engine;
 
 import dev.argus.base.resource.OpenResources;
+import dev.argus.decoder.core.sampling.TopLogits;
 import dev.argus.runtime.Binding;
 import dev.argus.runtime.Recording;
 import dev.argus.runtime.Session;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder graph, bound to a range of slots and to the tensors of a step. Owns the range and the
@@ -34,6 +37,13 @@ final class DecoderRun implements AutoCloseable {
 
   private boolean highestRead;
 
+  private final Optional<TopTokens> topTokens;
+
+  /** Made when first wanted. */
+  private TopTokens.@Nullable OfStep top;
+
+  private boolean topFound;
+
   /**
    * Binds the graph.
    *
@@ -41,10 +51,16 @@ final class DecoderRun implements AutoCloseable {
    *     StepTensors#longest} holds the most that it will ever be then
    * @param tensors closed here, also where binding fails
    * @param slots gives the range of slots
+   * @param topTokens finds the highest logits; closed by the caller, after this
    */
   DecoderRun(
-      Session session, Recording recording, StepTensors tensors, Supplier<KvPool.Range> slots) {
+      Session session,
+      Recording recording,
+      StepTensors tensors,
+      Supplier<KvPool.Range> slots,
+      Optional<TopTokens> topTokens) {
     this.recording = recording;
+    this.topTokens = topTokens;
     owned.add(tensors);
     try {
       KvPool.Range range = owned.add(slots.get());
@@ -88,6 +104,7 @@ final class DecoderRun implements AutoCloseable {
       tensors.writeLongest(longest(lengths));
     }
     highestRead = false;
+    topFound = false;
     binding.run();
   }
 
@@ -118,6 +135,24 @@ final class DecoderRun implements AutoCloseable {
     float id = highest[2 * row];
     float sum = highest[2 * row + 1];
     return Float.isFinite(sum) ? OptionalInt.of((int) id) : OptionalInt.empty();
+  }
+
+  /**
+   * The highest logits of one row of the batch, if there is a graph that says so many and all
+   * logits are finite.
+   */
+  Optional<TopLogits> top(int row, int count) {
+    if (topTokens.isEmpty() || count > topTokens.get().most() || highest(row).isEmpty()) {
+      return Optional.empty();
+    }
+    if (top == null) {
+      top = owned.add(topTokens.get().of(tensors.logits()));
+    }
+    if (!topFound) {
+      top.find();
+      topFound = true;
+    }
+    return top.highest(row, count);
   }
 
   /** Copies the logits of one row of the batch, {@code [vocabulary]}. */

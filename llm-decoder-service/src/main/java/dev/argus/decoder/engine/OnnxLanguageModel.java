@@ -9,6 +9,7 @@ import dev.argus.checkpoint.graph.GraphPart;
 import dev.argus.checkpoint.graph.Graphs;
 import dev.argus.checkpoint.graph.Precision;
 import dev.argus.decoder.core.LanguageModel;
+import dev.argus.decoder.core.sampling.TopLogits;
 import dev.argus.runtime.Device;
 import dev.argus.runtime.ElementType;
 import dev.argus.runtime.Recording;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -40,6 +42,7 @@ public final class OnnxLanguageModel implements LanguageModel {
   private final StepTensors stepTensors;
   private final ChunkTensors chunkTensors;
   private final DecodeRuns decodeRuns;
+  private final Optional<TopTokens> topTokens;
 
   private OnnxLanguageModel(
       TextConfig config,
@@ -48,7 +51,8 @@ public final class OnnxLanguageModel implements LanguageModel {
       Session session,
       KvPool pool,
       StepTensors stepTensors,
-      ChunkTensors chunkTensors) {
+      ChunkTensors chunkTensors,
+      Optional<TopTokens> topTokens) {
     this.config = config;
     this.check = check;
     this.device = device;
@@ -57,6 +61,7 @@ public final class OnnxLanguageModel implements LanguageModel {
     this.rows = new SlotRows(pool, check.slots(), device.recording());
     this.stepTensors = stepTensors;
     this.chunkTensors = chunkTensors;
+    this.topTokens = topTokens;
     this.decodeRuns = new DecodeRuns(check.slots(), this::decodeRun);
   }
 
@@ -114,7 +119,8 @@ public final class OnnxLanguageModel implements LanguageModel {
       step.writeLongest(slotCapacity);
       ChunkTensors chunk = opened.add(new ChunkTensors(device, config));
       CallCheck check = new CallCheck(slots, slotCapacity, config.vocabularySize());
-      return new OnnxLanguageModel(config, check, device, session, pool, step, chunk);
+      Optional<TopTokens> top = TopTokens.beside(graph, device, slots, config.vocabularySize());
+      return new OnnxLanguageModel(config, check, device, session, pool, step, chunk, top);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -151,7 +157,8 @@ public final class OnnxLanguageModel implements LanguageModel {
     rows.use(chunk.slot(), chunk.start() + ids.length);
     int row = rows.of(chunk.slot());
     try (DecoderRun run =
-        new DecoderRun(session, Recording.OFF, tensors, () -> pool.range(row, 1))) {
+        new DecoderRun(
+            session, Recording.OFF, tensors, () -> pool.range(row, 1), Optional.empty())) {
       visual.write(tensors);
       run.run(tokenIds, new int[] {chunk.start() + ids.length - 1});
       run.readLogits(0, logits);
@@ -184,6 +191,11 @@ public final class OnnxLanguageModel implements LanguageModel {
       }
 
       @Override
+      public Optional<TopLogits> top(int count) {
+        return run.top(row, count);
+      }
+
+      @Override
       public void read(float[] target) {
         check.logits(target);
         run.readLogits(row, target);
@@ -199,12 +211,17 @@ public final class OnnxLanguageModel implements LanguageModel {
 
   private DecoderRun decodeRun(int first, int count) {
     return new DecoderRun(
-        session, device.recording(), stepTensors.rows(count), () -> pool.range(first, count));
+        session,
+        device.recording(),
+        stepTensors.rows(count),
+        () -> pool.range(first, count),
+        topTokens);
   }
 
   @Override
   public void close() {
     decodeRuns.close();
+    topTokens.ifPresent(TopTokens::close);
     chunkTensors.close();
     stepTensors.close();
     pool.close();

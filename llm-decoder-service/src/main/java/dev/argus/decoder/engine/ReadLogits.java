@@ -1,7 +1,6 @@
 package dev.argus.decoder.engine;
 
 import dev.argus.decoder.core.LanguageModel;
-import java.util.OptionalInt;
 
 /**
  * Logits that have been read already.
@@ -10,11 +9,6 @@ import java.util.OptionalInt;
  */
 @SuppressWarnings("ArrayRecordComponent") // Short-lived, never compared.
 record ReadLogits(float[] values, CallCheck check) implements LanguageModel.Logits {
-
-  @Override
-  public OptionalInt highest() {
-    return OptionalInt.empty();
-  }
 
   @Override
   public void read(float[] target) {

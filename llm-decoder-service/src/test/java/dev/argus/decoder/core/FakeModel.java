@@ -1,11 +1,14 @@
 package dev.argus.decoder.core;
 
 import dev.argus.base.failure.ModelFault;
+import dev.argus.decoder.core.sampling.TopLogits;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A model whose logits are a hash of everything in the slot, visual tokens by their content: any
@@ -53,7 +56,7 @@ public final class FakeModel implements LanguageModel {
     return this;
   }
 
-  /** Says which token has the highest logit after a decode step. */
+  /** Says which tokens have the highest logits after a decode step, if four or fewer are wanted. */
   FakeModel saysHighest() {
     saysHighest = true;
     return this;
@@ -158,6 +161,24 @@ public final class FakeModel implements LanguageModel {
         highest = logits[id] > logits[highest] ? id : highest;
       }
       return OptionalInt.of(highest);
+    }
+
+    @Override
+    public Optional<TopLogits> top(int count) {
+      if (!saysHighest || count > 4) {
+        return Optional.empty();
+      }
+      float[] logits = new float[vocabularySize];
+      compute(logits);
+      float[] sorted = logits.clone();
+      Arrays.sort(sorted);
+      float least = sorted[vocabularySize - count];
+      int[] ids = IntStream.range(0, vocabularySize).filter(id -> logits[id] >= least).toArray();
+      float[] highest = new float[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        highest[i] = logits[ids[i]];
+      }
+      return Optional.of(new TopLogits(ids, highest));
     }
 
     @Override

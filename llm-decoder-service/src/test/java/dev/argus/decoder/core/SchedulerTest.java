@@ -46,16 +46,23 @@ class SchedulerTest extends SchedulerSteps {
     assertThat(calls).containsExactly("decode 2");
   }
 
-  @Test
-  void readsNoLogitsWhereTheModelSaysTheHighest() {
+  @ParameterizedTest
+  @MethodSource
+  void readsNoLogitsWhereTheModelSaysTheHighest(Sampling sampling) {
     model.saysHighest();
     Reader reader = new Reader();
-    submit(Prompts.text(10), ENDLESS, 20, reader);
+    submit(Prompts.text(10), sampling, 20, reader);
     stepAndDeliver(reader, 30);
 
-    ReferenceAnswer expected = ReferenceAnswer.of(Prompts.text(10), 0, ENDLESS, 20, model);
+    ReferenceAnswer expected = ReferenceAnswer.of(Prompts.text(10), 0, sampling, 20, model);
     assertThat(reader.tokens).hasSize(20).isEqualTo(expected.tokens());
     assertThat(model.rowsRead()).isZero();
+  }
+
+  static List<Sampling> readsNoLogitsWhereTheModelSaysTheHighest() {
+    Sampling few = ENDLESS.withTemperature(1).withTopK(4);
+    return List.of(
+        ENDLESS, few, few.withTopK(2).withMinP(0.1f).withTopP(0.9f), few.withTemperature(0));
   }
 
   @ParameterizedTest
@@ -74,6 +81,9 @@ class SchedulerTest extends SchedulerSteps {
   static List<Sampling> readsLogitsForWhatTakesMoreThanTheHighest() {
     return List.of(
         ENDLESS.withTemperature(1),
+        ENDLESS.withTemperature(1).withTopK(5),
+        ENDLESS.withTemperature(1).withTopK(3).withLogprobs(0),
+        ENDLESS.withTemperature(1).withTopK(3).withLogitBias(Map.of(3, 2f)),
         ENDLESS.withLogprobs(0),
         ENDLESS.withLogitBias(Map.of(3, 2f)),
         ENDLESS.withPenalties(new Penalties(1, 0, 1)));

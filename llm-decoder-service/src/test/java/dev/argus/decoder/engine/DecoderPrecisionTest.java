@@ -15,6 +15,7 @@ import dev.argus.decoder.core.LanguageModel;
 import dev.argus.decoder.core.LanguageModel.DecodeToken;
 import dev.argus.decoder.core.LanguageModel.PrefillChunk;
 import dev.argus.decoder.core.LanguageModel.VisualRows;
+import dev.argus.decoder.core.sampling.TopLogits;
 import dev.argus.runtime.Device;
 import dev.argus.testdata.Golden;
 import java.io.IOException;
@@ -25,7 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -101,7 +105,7 @@ final class DecoderPrecisionTest {
   /** A narrow graph is for a GPU, from where logits would have to be brought. */
   @ParameterizedTest
   @CsvSource({"tiny-idefics3", "tiny-internvl"})
-  void aNarrowGraphSaysWhichTokenIsTheMostLikely(String checkpoint) {
+  void aNarrowGraphSaysWhichTokensAreTheMostLikely(String checkpoint) {
     assertSaysTheHighest(Golden.path(checkpoint));
   }
 
@@ -145,9 +149,33 @@ final class DecoderPrecisionTest {
         for (LanguageModel.Logits row : model.decode(tokens)) {
           row.read(logits);
           assertThat(row.highest()).hasValue(argMax(logits));
+          assertSaysTheFirst(row, 1 + random.nextInt(70), logits);
         }
       }
     }
+  }
+
+  /** All whose logit is one of the highest, or nothing. */
+  private static void assertSaysTheFirst(LanguageModel.Logits row, int count, float[] logits) {
+    float[] sorted = logits.clone();
+    Arrays.sort(sorted);
+    float least = sorted[sorted.length - count];
+    Map<Integer, Float> expected = new HashMap<>();
+    for (int id = 0; id < logits.length; id++) {
+      if (logits[id] >= least) {
+        expected.put(id, logits[id]);
+      }
+    }
+    Optional<TopLogits> top = row.top(count);
+    if (expected.size() >= 64) {
+      assertThat(top).isEmpty();
+      return;
+    }
+    Map<Integer, Float> said = new HashMap<>();
+    for (int i = 0; i < top.orElseThrow().ids().length; i++) {
+      said.put(top.get().ids()[i], top.get().logits()[i]);
+    }
+    assertThat(said).isEqualTo(expected).hasSize(top.get().ids().length);
   }
 
   /** Greedy decoding would go on with any token, where sampling fails. */
@@ -166,7 +194,9 @@ final class DecoderPrecisionTest {
       var rows = model.decode(List.of(new DecodeToken(0, 3, 4), new DecodeToken(1, 3, 4)));
 
       assertThat(rows.getFirst().highest()).isPresent();
+      assertThat(rows.getFirst().top(5)).isPresent();
       assertThat(rows.getLast().highest()).isEmpty();
+      assertThat(rows.getLast().top(5)).isEmpty();
     }
   }
 
@@ -177,7 +207,9 @@ final class DecoderPrecisionTest {
       float[] logits = new float[model.vocabularySize()];
       model.prefill(new PrefillChunk(0, 0, new int[] {1, 2, 3}, List.of()), logits);
 
-      assertThat(model.decode(List.of(new DecodeToken(0, 3, 4))).getFirst().highest()).isEmpty();
+      LanguageModel.Logits row = model.decode(List.of(new DecodeToken(0, 3, 4))).getFirst();
+      assertThat(row.highest()).isEmpty();
+      assertThat(row.top(1)).isEmpty();
     }
   }
 

@@ -58,6 +58,14 @@ final class TokenRanking {
     }
   }
 
+  /** Takes these tokens. */
+  void take(TopLogits top) {
+    size = top.ids().length;
+    for (int i = 0; i < size; i++) {
+      keys[i] = key(top.ids()[i], top.logits()[i]);
+    }
+  }
+
   /** Sorts what there is, the most probable first. */
   void sort() {
     Arrays.sort(keys, 0, size);
@@ -74,10 +82,16 @@ final class TokenRanking {
     size = kept;
   }
 
-  /** Keeps the {@code count} most probable. */
+  /**
+   * Keeps the {@code count} most probable; few are sorted, so that nothing shows of how many more
+   * there were.
+   */
   void keepFirst(int count, Weights weights) {
     if (count < size) {
       keep(count, Double.POSITIVE_INFINITY, weights);
+    }
+    if (size <= FEW) {
+      sort();
     }
   }
 

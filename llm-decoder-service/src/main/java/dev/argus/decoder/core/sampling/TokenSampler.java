@@ -5,6 +5,7 @@ import dev.argus.base.sampling.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Chooses the next token from a row of logits. The steps and their order are vLLM's (its V1
@@ -51,6 +52,31 @@ public final class TokenSampler {
   /** Whether the next token is the one with the highest logit, and that is all that is asked. */
   public static boolean takesHighest(Sampling sampling, TokenHistory history) {
     return sampling.greedy() && sampling.logprobs().isEmpty() && !history.adjusts();
+  }
+
+  /**
+   * How many of the highest logits it takes to choose the next token, where the others make no
+   * difference; empty where they do.
+   */
+  public static OptionalInt takesFirst(Sampling sampling, TokenHistory history) {
+    boolean few =
+        sampling.topK() > 0
+            && !sampling.greedy()
+            && sampling.logprobs().isEmpty()
+            && !history.adjusts();
+    return few ? OptionalInt.of(sampling.topK()) : OptionalInt.empty();
+  }
+
+  /**
+   * The next token, which the caller adds to the history: the one that {@link #choose(float[],
+   * Sampling, TokenHistory)} would choose of the whole row.
+   *
+   * @param top as many as {@link #takesFirst} says
+   */
+  public ChosenToken choose(TopLogits top, Sampling sampling, TokenHistory history) {
+    ranking.take(top);
+    weights.fill(top, sampling.temperature());
+    return new ChosenToken(drawRanked(sampling, history.generated()), Optional.empty());
   }
 
   /**
@@ -117,21 +143,21 @@ public final class TokenSampler {
     }
   }
 
-  private int drawFromFirst(float[] logits, Sampling sampling, int index) {
-    keepTopK(logits, sampling);
-    double random = CounterRandom.uniform(sampling.seed(), index, 0);
-    return ranking.at(random * ranking.sum(weights), weights);
-  }
-
   /** Weights are needed of the few alone that can be among the first k. */
-  private void keepTopK(float[] logits, Sampling sampling) {
+  private int drawFromFirst(float[] logits, Sampling sampling, int index) {
     ranking.gather(logits, maxima, maxima.reachedBy(sampling.topK()));
     weights.fill(logits, maxima.highest(), sampling.temperature(), ranking);
+    return drawRanked(sampling, index);
+  }
+
+  private int drawRanked(Sampling sampling, int index) {
     ranking.dropBelow(weights, Math.max(sampling.minP(), Double.MIN_VALUE));
     ranking.keepFirst(sampling.topK(), weights);
     if (sampling.topP() < 1) {
       ranking.keepMass(sampling.topP() * ranking.sum(weights), weights);
     }
+    double random = CounterRandom.uniform(sampling.seed(), index, 0);
+    return ranking.at(random * ranking.sum(weights), weights);
   }
 
   /** The logarithm of the sum of the logits' exponentials: what a logit exceeds its logprob by. */

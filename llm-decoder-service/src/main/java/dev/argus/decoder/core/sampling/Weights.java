@@ -47,6 +47,15 @@ final class Weights {
     }
   }
 
+  /** Computes the weights of these tokens alone; the others' are undefined. */
+  void fill(TopLogits top, double temperature) {
+    double inverse = 1 / temperature;
+    double highest = top.highest();
+    for (int i = 0; i < top.ids().length; i++) {
+      values[top.ids()[i]] = weight(top.logits()[i], highest, inverse);
+    }
+  }
+
   /** The weight of a token; 1 for the most probable. */
   double get(int id) {
     return values[id];

@@ -10,6 +10,7 @@ import dev.argus.base.sampling.Sampling;
 import dev.argus.base.sampling.Stopping;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,45 @@ class TokenSamplerTest {
           .as("run %d: %s", run, sampling)
           .containsKey(choose(logits, sampling, run));
     }
+  }
+
+  /** Whatever else there is in the row, and however many are equal to the last that counts. */
+  @Test
+  void drawsOfTheHighestWhatItDrawsOfAll() {
+    Random random = new Random(5);
+    for (int run = 0; run < 4_000; run++) {
+      float[] logits = new float[2 + random.nextInt(run % 8 == 0 ? 4000 : 40)];
+      for (int id = 0; id < logits.length; id++) {
+        logits[id] = Math.round(random.nextGaussian() * 4) / (run % 2 == 0 ? 2f : 0.01f);
+      }
+      Sampling sampling =
+          Sampling.GREEDY
+              .withTemperature(0.1f + random.nextFloat())
+              .withTopP(random.nextBoolean() ? 1 : 0.05f + 0.9f * random.nextFloat())
+              .withTopK(1 + random.nextInt(Math.min(63, logits.length)))
+              .withMinP(random.nextInt(3) == 0 ? random.nextFloat() : 0)
+              .withSeed(random.nextLong());
+      TokenHistory history = history(sampling, logits.length, run);
+      assertThat(TokenSampler.takesFirst(sampling, history)).hasValue(sampling.topK());
+
+      var sampler = new TokenSampler(logits.length);
+      TopLogits top = top(logits, sampling.topK(), random);
+      assertThat(sampler.choose(top, sampling, history).id())
+          .as("run %d: %s", run, sampling)
+          .isEqualTo(sampler.choose(logits.clone(), sampling, history).id());
+    }
+  }
+
+  private static TopLogits top(float[] logits, int count, Random random) {
+    List<Integer> ranked = ReferenceSampler.ranked(logits);
+    float least = logits[ranked.get(count - 1)];
+    List<Integer> ids = new ArrayList<>(ranked.stream().filter(id -> logits[id] >= least).toList());
+    Collections.shuffle(ids, random);
+    float[] highest = new float[ids.size()];
+    for (int i = 0; i < highest.length; i++) {
+      highest[i] = logits[ids.get(i)];
+    }
+    return new TopLogits(ids.stream().mapToInt(id -> id).toArray(), highest);
   }
 
   /** With the answer so far, biases and penalties: token by token as the reference has them. */
