@@ -137,6 +137,11 @@ final class CudaDevice implements Device {
   }
 
   @Override
+  public boolean hasOwnMemory() {
+    return true;
+  }
+
+  @Override
   public void copyTogether(Runnable copies) {
     memory.copyTogether(copies);
   }

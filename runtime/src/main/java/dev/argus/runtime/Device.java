@@ -96,6 +96,11 @@ public interface Device extends AutoCloseable {
    */
   Tensor allocate(ElementType type, Shape shape);
 
+  /** Whether its memory is its own: what is in the process's has to be brought there. */
+  default boolean hasOwnMemory() {
+    return false;
+  }
+
   /**
    * Makes copies from tensor to tensor ({@link Tensor#copy}) in their order, and waits once for all
    * of them. Their tensors stay open meanwhile.

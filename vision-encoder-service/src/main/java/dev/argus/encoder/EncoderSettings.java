@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * @param device where the models run
  * @param threads that one run may use; 1 or more. Empty: as was tuned, or else all processors
  * @param maxBatch most tiles in one run; 1 or more. Empty: as was tuned, or else 1: on a processor
- *     a batch takes as long as its tiles one by one, and the first is answered with the last. At
- *     int8 it is always 1
+ *     a batch takes as long as its tiles one by one, and the first is answered with the last; on a
+ *     GPU 16. At int8 it is always 1
  * @param limits how much may wait for a model
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait; 1 or more

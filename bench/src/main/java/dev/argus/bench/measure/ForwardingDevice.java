@@ -41,6 +41,11 @@ public abstract class ForwardingDevice implements Device {
   }
 
   @Override
+  public boolean hasOwnMemory() {
+    return device.hasOwnMemory();
+  }
+
+  @Override
   public void copyTogether(Runnable copies) {
     device.copyTogether(copies);
   }

@@ -14,6 +14,9 @@ public sealed interface Hardware {
   /** The precision of a checkpoint's graphs where nobody chose one and none was measured. */
   Precision usual(Checkpoint checkpoint);
 
+  /** The most tiles in a run of its vision tower, likewise. */
+  int usualBatch(Checkpoint checkpoint);
+
   /**
    * What is wrong with a precision here: what it costs, and what to take in its place; empty where
    * nothing is.
@@ -31,6 +34,12 @@ public sealed interface Hardware {
     @Override
     public Precision usual(Checkpoint checkpoint) {
       return Precision.FP32;
+    }
+
+    /** A batch takes as long as its tiles one by one. */
+    @Override
+    public int usualBatch(Checkpoint checkpoint) {
+      return 1;
     }
 
     /** None: which is fastest is measured, and what cannot run is refused. */
@@ -52,6 +61,9 @@ public sealed interface Hardware {
   record Gpu() implements Hardware {
     private static final List<Precision> FITTING = List.of(Precision.BF16, Precision.FP16);
 
+    /** A large picture's, which are 13 as SmolVLM cuts it. */
+    private static final int BATCH = 16;
+
     /** Of an export, the first of bf16 and fp16 that it holds, or else fp32. */
     @Override
     public Precision usual(Checkpoint checkpoint) {
@@ -60,6 +72,12 @@ public sealed interface Hardware {
       return Stream.concat(FITTING.stream().filter(there::contains), Stream.of(Precision.FP32))
           .findFirst()
           .orElseThrow();
+    }
+
+    /** One tile of an export, which may be made for one alone. */
+    @Override
+    public int usualBatch(Checkpoint checkpoint) {
+      return HubGraphs.of(checkpoint).isPresent() ? 1 : BATCH;
     }
 
     /** Of an export nothing is known: its graphs are another's. */

@@ -42,9 +42,9 @@ public record Tuning(Choice encoder, Choice decoder) {
       }
     }
 
-    /** Where nothing was measured: all processors, one tile in a run. */
-    static Choice untuned(Precision precision) {
-      return new Choice(precision, Runtime.getRuntime().availableProcessors(), 1);
+    /** Where nothing was measured: all processors. */
+    static Choice untuned(Precision precision, int maxBatch) {
+      return new Choice(precision, Runtime.getRuntime().availableProcessors(), maxBatch);
     }
 
     /** This, but for what is given. */
@@ -71,7 +71,13 @@ public record Tuning(Choice encoder, Choice decoder) {
         };
     return tuned
         .map(found -> found.choice(part))
-        .orElseGet(() -> Choice.untuned(hardware.usual(checkpoint)));
+        .orElseGet(() ->
+            Choice.untuned(
+                hardware.usual(checkpoint),
+                switch (part) {
+                  case VISION -> hardware.usualBatch(checkpoint);
+                  case DECODER -> 1;
+                }));
   }
 
   private Choice choice(GraphPart part) {

@@ -33,6 +33,15 @@ final class HardwareTest {
   }
 
   @Test
+  void aGpuTakesAWholePicturesTilesTogether() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path("tiny-idefics3"));
+
+    assertThat(Tuning.choice(checkpoint, GraphPart.VISION, GPU).maxBatch()).isEqualTo(16);
+    assertThat(Tuning.choice(checkpoint, GraphPart.VISION, PROCESSOR).maxBatch()).isOne();
+    assertThat(Tuning.choice(export("_fp16"), GraphPart.VISION, GPU).maxBatch()).isOne();
+  }
+
+  @Test
   void whatWasTunedIsForTheProcessorAlone() throws IOException {
     Golden.copy("tiny-idefics3", directory);
     Checkpoint checkpoint = Checkpoint.open(directory);
@@ -43,7 +52,7 @@ final class HardwareTest {
     assertThat(Tuning.choice(checkpoint, GraphPart.VISION, PROCESSOR)).isEqualTo(tuning.encoder());
     assertThat(Tuning.choice(checkpoint, GraphPart.DECODER, PROCESSOR)).isEqualTo(tuning.decoder());
     assertThat(Tuning.choice(checkpoint, GraphPart.DECODER, GPU))
-        .isEqualTo(Choice.untuned(Precision.BF16));
+        .isEqualTo(Choice.untuned(Precision.BF16, 1));
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where the models run: cpu, cuda:N, cuda:N@8GB, or auto, which is the first GPU, or
  *     the processor where none can be used
  * @param threads that one run may use; unset: as was tuned, or else one for each processor
- * @param maxBatch most tiles in one run; unset: as was tuned, or else 1
+ * @param maxBatch most tiles in one run; unset: as was tuned, or else 1, on a GPU 16
  * @param queuedTiles tiles that wait for one model, all streams together; one more is refused
  * @param windowTiles tiles of one stream that are received and not yet answered before its sender
  *     has to wait

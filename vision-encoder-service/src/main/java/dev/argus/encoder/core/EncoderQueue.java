@@ -26,7 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * as many tiles as a batch holds, one from each stream in turn ({@link RoundRobin}), runs them
  * without holding the lock, and hands each stream its features. It never waits for a batch to fill:
  * while one runs the next one gathers, so batches grow with the load and a lone request waits for
- * nobody. A run that fails takes the streams in it along; the others do not notice.
+ * nobody. A run that fails takes the streams in it along; the others do not notice. Where the tower
+ * stages, another thread stages the tiles of the next batch meanwhile ({@link TileStager}).
  *
  * <p>With a {@link FeatureCache}, a tile that was encoded before is answered at once, and of tiles
  * with the same pixels that wait at the same time one is encoded. Each keeps its own place in its
@@ -48,6 +49,7 @@ public final class EncoderQueue implements AutoCloseable {
   private final EncoderLimits limits;
   private final Optional<FeatureCache> cache;
   private final Pace pace = new Pace();
+  private final TileStager stager;
   private final Thread worker;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +84,11 @@ public final class EncoderQueue implements AutoCloseable {
     this.weights = weights;
     this.limits = limits;
     this.cache = cache;
+    this.stager = new TileStager(tower, this::awaitStaging);
     this.worker = Thread.ofPlatform().name("argus-encoder-" + name).start(this::work);
+    if (tower.stages()) {
+      Thread.ofPlatform().daemon().name("argus-stager-" + name).start(stager);
+    }
   }
 
   /** What it runs; for its sizes. */
@@ -202,6 +208,25 @@ public final class EncoderQueue implements AutoCloseable {
     }
   }
 
+  /** Waits for a tile that can be staged, because others are being encoded; empty at the end. */
+  private Optional<QueuedTile> awaitStaging() {
+    lock.lock();
+    try {
+      Optional<QueuedTile> next = nextToStage();
+      while (next.isEmpty() && !closing) {
+        changed.awaitUninterruptibly();
+        next = nextToStage();
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<QueuedTile> nextToStage() {
+    return running.isEmpty() ? Optional.empty() : stager.pick(waiting.next(tower.maxBatch()));
+  }
+
   /** Waits for tiles; empty when there are none and never will be. */
   private TileBatch next() {
     TileBatch batch = new TileBatch(cache.isPresent());
@@ -241,8 +266,7 @@ public final class EncoderQueue implements AutoCloseable {
 
   private List<ByteBuffer> encode(List<QueuedTile> batch) {
     long start = System.nanoTime();
-    List<ByteBuffer> features =
-        tower.encode(batch.stream().map(tile -> tile.pixels().duplicate()).toList());
+    List<ByteBuffer> features = tower.encode(batch.stream().map(QueuedTile::pixels).toList());
     pace.ran(batch.size(), System.nanoTime() - start);
     int bytes = tower.visualTokens() * tower.hiddenSize() * Float.BYTES;
     if (features.size() != batch.size()

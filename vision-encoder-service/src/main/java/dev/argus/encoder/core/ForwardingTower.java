@@ -1,5 +1,7 @@
 package dev.argus.encoder.core;
 
+import java.nio.ByteBuffer;
+
 /** A tower of another one's sizes, which encodes in its own way. Closes the other with itself. */
 public abstract class ForwardingTower implements VisionTower {
   private final VisionTower tower;
@@ -34,6 +36,16 @@ public abstract class ForwardingTower implements VisionTower {
   @Override
   public final int maxBatch() {
     return tower.maxBatch();
+  }
+
+  @Override
+  public final boolean stages() {
+    return tower.stages();
+  }
+
+  @Override
+  public final void stage(ByteBuffer tile) {
+    tower.stage(tile);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.argus.encoder.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,21 @@ final class RoundRobin<K, T> {
     }
     size--;
     return item;
+  }
+
+  /** The items that are taken next, in order; they stay. */
+  List<T> next(int most) {
+    List<T> next = new ArrayList<>();
+    Queue<Iterator<T>> turns = new ArrayDeque<>();
+    ring.values().forEach(items -> turns.add(items.iterator()));
+    while (next.size() < most && !turns.isEmpty()) {
+      Iterator<T> items = turns.remove();
+      next.add(items.next());
+      if (items.hasNext()) {
+        turns.add(items);
+      }
+    }
+    return next;
   }
 
   /** Takes all items like this, wherever they stand. Nobody's turn changes. */

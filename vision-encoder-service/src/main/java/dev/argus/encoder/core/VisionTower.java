@@ -33,6 +33,20 @@ public interface VisionTower extends AutoCloseable {
    */
   List<ByteBuffer> encode(List<ByteBuffer> tiles);
 
+  /** Whether {@link #stage} gains anything. */
+  default boolean stages() {
+    return false;
+  }
+
+  /**
+   * Brings a tile's pixels to where they will be encoded, in the caller's thread, while others are
+   * encoded. It need not be encoded after that.
+   *
+   * @param tile as {@link #encode} will be given it: the same buffer
+   * @throws dev.argus.base.failure.ModelFault if that fails
+   */
+  default void stage(ByteBuffer tile) {}
+
   @Override
   void close();
 }

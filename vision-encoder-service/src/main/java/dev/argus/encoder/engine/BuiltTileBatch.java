@@ -11,8 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The batch of Argus's own vision graph, which takes pixels as they are.
@@ -23,13 +25,21 @@ final class BuiltTileBatch implements TileBatch {
   private final List<Tensor> tilePixels = new ArrayList<>();
   private final List<Tensor> tileFeatures = new ArrayList<>();
   private final Binding binding;
+  private final Optional<StagedTiles> staged;
   private final OpenResources owned = new OpenResources();
 
   /**
    * @param pixelShape shape of the pixels, {@code [tiles, side, side, 3]}
    * @param featureShape shape of the features, {@code [tiles, tokens, hidden]}
+   * @param staged where some of the tiles may be already
    */
-  BuiltTileBatch(Device device, Session session, Shape pixelShape, Shape featureShape) {
+  BuiltTileBatch(
+      Device device,
+      Session session,
+      Shape pixelShape,
+      Shape featureShape,
+      Optional<StagedTiles> staged) {
+    this.staged = staged;
     try {
       Tensor pixels = owned.add(device.allocate(ElementType.UINT8, pixelShape));
       Tensor features = owned.add(device.allocate(ElementType.FLOAT32, featureShape));
@@ -47,7 +57,8 @@ final class BuiltTileBatch implements TileBatch {
 
   @Override
   public List<ByteBuffer> encode(List<ByteBuffer> tiles) {
-    for (int i = 0; i < tiles.size(); i++) {
+    BitSet there = staged.map(all -> all.copy(tiles, tilePixels)).orElseGet(BitSet::new);
+    for (int i = there.nextClearBit(0); i < tiles.size(); i = there.nextClearBit(i + 1)) {
       tilePixels.get(i).write(MemorySegment.ofBuffer(tiles.get(i)));
     }
     binding.run();

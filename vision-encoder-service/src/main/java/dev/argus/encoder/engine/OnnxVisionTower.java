@@ -1,5 +1,6 @@
 package dev.argus.encoder.engine;
 
+import dev.argus.base.resource.OpenResources;
 import dev.argus.checkpoint.Checkpoint;
 import dev.argus.checkpoint.config.ModelConfig;
 import dev.argus.checkpoint.export.HubGraphs;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 
@@ -30,11 +32,15 @@ import java.util.function.IntFunction;
  * faster than its tiles one by one. Owns its session and tensors, not the device.
  */
 public final class OnnxVisionTower implements VisionTower {
+  /** That one is staged while another is copied. */
+  private static final int STAGED_BATCHES = 2;
+
   private final int side;
   private final int visualTokens;
   private final int hiddenSize;
   private final int maxBatch;
   private final Session session;
+  private final Optional<StagedTiles> staged;
   private final IntFunction<TileBatch> newBatch;
 
   private final ReentrantLock turn = new ReentrantLock();
@@ -47,15 +53,21 @@ public final class OnnxVisionTower implements VisionTower {
 
   /**
    * @param session what the batches are bound to
+   * @param staged what the batches take staged tiles from
    * @param newBatch makes the batch of so many tiles
    */
   private OnnxVisionTower(
-      ModelConfig config, int maxBatch, Session session, IntFunction<TileBatch> newBatch) {
+      ModelConfig config,
+      int maxBatch,
+      Session session,
+      Optional<StagedTiles> staged,
+      IntFunction<TileBatch> newBatch) {
     this.side = config.vision().imageSize();
     this.visualTokens = config.vision().visualTokens();
     this.hiddenSize = config.text().hiddenSize();
     this.maxBatch = maxBatch;
     this.session = session;
+    this.staged = staged;
     this.newBatch = newBatch;
   }
 
@@ -109,18 +121,45 @@ public final class OnnxVisionTower implements VisionTower {
    * @param config the numbers of the model that the graph was built from
    */
   public static OnnxVisionTower open(ModelConfig config, Path graph, Device device, int maxBatch) {
+    return open(config, graph, device, maxBatch, device.hasOwnMemory());
+  }
+
+  /**
+   * As above.
+   *
+   * @param staging whether tiles can be staged
+   */
+  static OnnxVisionTower open(
+      ModelConfig config, Path graph, Device device, int maxBatch, boolean staging) {
     requireBatch(maxBatch);
-    Session session = device.open(graph);
-    int side = config.vision().imageSize();
-    int tokens = config.vision().visualTokens();
-    int hidden = config.text().hiddenSize();
-    return new OnnxVisionTower(
-        config,
-        Math.toIntExact(Math.min(maxBatch, mostTiles(session))),
-        session,
-        tiles ->
-            new BuiltTileBatch(
-                device, session, Shape.of(tiles, side, side, 3), Shape.of(tiles, tokens, hidden)));
+    OpenResources opened = new OpenResources();
+    try {
+      Session session = opened.add(device.open(graph));
+      int batch = Math.toIntExact(Math.min(maxBatch, mostTiles(session)));
+      int side = config.vision().imageSize();
+      Optional<StagedTiles> staged =
+          staging
+              ? Optional.of(
+                  new StagedTiles(device, Shape.of(side, side, 3), STAGED_BATCHES * batch))
+              : Optional.empty();
+      int tokens = config.vision().visualTokens();
+      int hidden = config.text().hiddenSize();
+      return new OnnxVisionTower(
+          config,
+          batch,
+          session,
+          staged,
+          tiles ->
+              new BuiltTileBatch(
+                  device,
+                  session,
+                  Shape.of(tiles, side, side, 3),
+                  Shape.of(tiles, tokens, hidden),
+                  staged));
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /**
@@ -138,7 +177,11 @@ public final class OnnxVisionTower implements VisionTower {
     try {
       ExportedVision export = ExportedVision.of(config, graph, session);
       return new OnnxVisionTower(
-          config, maxBatch, session, tiles -> new ExportedTileBatch(export, device, tiles));
+          config,
+          maxBatch,
+          session,
+          Optional.empty(),
+          tiles -> new ExportedTileBatch(export, device, tiles));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -194,17 +237,30 @@ public final class OnnxVisionTower implements VisionTower {
     }
   }
 
+  @Override
+  public boolean stages() {
+    return staged.isPresent();
+  }
+
+  @Override
+  public void stage(ByteBuffer tile) {
+    checkSize(tile);
+    staged.ifPresent(all -> all.stage(tile));
+  }
+
   private void check(List<ByteBuffer> tiles) {
     if (tiles.isEmpty() || tiles.size() > maxBatch) {
       throw new IllegalArgumentException(
           "a batch has 1 to %d tiles, not %d".formatted(maxBatch, tiles.size()));
     }
+    tiles.forEach(this::checkSize);
+  }
+
+  private void checkSize(ByteBuffer tile) {
     int bytes = side * side * 3;
-    for (ByteBuffer tile : tiles) {
-      if (tile.remaining() != bytes) {
-        throw new IllegalArgumentException(
-            "a tile has %d bytes, not %d".formatted(bytes, tile.remaining()));
-      }
+    if (tile.remaining() != bytes) {
+      throw new IllegalArgumentException(
+          "a tile has %d bytes, not %d".formatted(bytes, tile.remaining()));
     }
   }
 
@@ -214,6 +270,7 @@ public final class OnnxVisionTower implements VisionTower {
     try {
       closed = true;
       batches.values().forEach(TileBatch::close);
+      staged.ifPresent(StagedTiles::close);
       session.close();
     } finally {
       turn.unlock();

@@ -55,6 +55,17 @@ class RoundRobinTest {
     assertThat(take(9)).containsExactly("a1", "c1", "a2");
   }
 
+  @Test
+  void tellsWhatIsTakenNext() {
+    add("a", 3);
+    add("b", 1);
+    add("c", 2);
+
+    assertThat(queue.next(4)).containsExactly("a0", "b0", "c0", "a1");
+    assertThat(queue.next(9)).isEqualTo(take(9)).hasSize(6);
+    assertThat(queue.next(1)).isEmpty();
+  }
+
   private List<String> take(int most) {
     List<String> taken = new ArrayList<>();
     while (taken.size() < most && queue.size() > 0) {

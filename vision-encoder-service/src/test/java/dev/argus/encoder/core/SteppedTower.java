@@ -24,6 +24,9 @@ public final class SteppedTower implements VisionTower {
   private final int maxBatch;
   private final BlockingQueue<List<Integer>> started = new LinkedBlockingQueue<>();
   private final SynchronousQueue<Step> steps = new SynchronousQueue<>();
+  private final BlockingQueue<Integer> staged = new LinkedBlockingQueue<>();
+  private volatile boolean staging;
+  private volatile @Nullable RuntimeException stagingFailure;
   private volatile boolean stepping = true;
   private volatile boolean closed;
 
@@ -31,6 +34,27 @@ public final class SteppedTower implements VisionTower {
 
   public SteppedTower(int maxBatch) {
     this.maxBatch = maxBatch;
+  }
+
+  /** Stages, too. */
+  SteppedTower staging() {
+    staging = true;
+    return this;
+  }
+
+  /** From now on staging fails. */
+  void failStaging(RuntimeException failure) {
+    stagingFailure = failure;
+  }
+
+  /** The number of the tile that is staged next. */
+  int awaitStaged() {
+    return present(poll(staged));
+  }
+
+  /** Whether no more were staged than {@link #awaitStaged} gave. */
+  boolean stagedNoMore() {
+    return staged.isEmpty();
   }
 
   /** A tile that {@link #awaitRun} knows by this number. */
@@ -83,6 +107,19 @@ public final class SteppedTower implements VisionTower {
   @Override
   public int maxBatch() {
     return maxBatch;
+  }
+
+  @Override
+  public boolean stages() {
+    return staging;
+  }
+
+  @Override
+  public void stage(ByteBuffer tile) {
+    staged.add((int) tile.get(0));
+    if (stagingFailure != null) {
+      throw stagingFailure;
+    }
   }
 
   @Override

@@ -129,6 +129,34 @@ final class OnnxVisionTowerTest {
     assertThat(encode(tiles, 1)).isEqualTo(encode(tiles, 3));
   }
 
+  /** They are changed after that here, which nobody may, so that it shows. */
+  @Test
+  void encodesThePixelsThatWereStaged(@TempDir Path cache) {
+    Checkpoint checkpoint = Checkpoint.open(Golden.path(CHECKPOINT));
+    Path graph =
+        Graphs.prepare(checkpoint, GraphPart.VISION, Precision.FP32, cache, BuildProgress.SILENT);
+    List<ByteBuffer> tiles = GoldenTiles.read(CHECKPOINT, "A_tiled", SIDE).subList(0, 3);
+    List<ByteBuffer> own = tiles.stream().map(OnnxVisionTowerTest::copyOf).toList();
+    try (VisionTower staging =
+        OnnxVisionTower.open(checkpoint.config(), graph, device, MAX_BATCH, true)) {
+      staging.stage(own.get(2));
+      staging.stage(own.get(0));
+      own.get(0).put(0, (byte) ~own.get(0).get(0));
+      own.get(2).put(0, (byte) ~own.get(2).get(0));
+
+      assertThat(staging.encode(own)).isEqualTo(tower.encode(tiles));
+      assertThat(staging.encode(own.subList(0, 2))).isEqualTo(tower.encode(tiles.subList(0, 2)));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> staging.stage(own.get(1).slice(1, SIDE)))
+          .withMessageContaining("49152 bytes, not 128");
+    }
+    assertThat(tower.stages()).isFalse();
+  }
+
+  private static ByteBuffer copyOf(ByteBuffer tile) {
+    return ByteBuffer.allocate(tile.remaining()).put(tile.duplicate()).flip();
+  }
+
   @Test
   void leavesTheTilesUnchanged() {
     ByteBuffer tile = GoldenTiles.read(CHECKPOINT, "D_no_split", SIDE).getFirst();
