@@ -19,7 +19,10 @@ final class TileStager implements Runnable {
   private final VisionTower tower;
   private final Supplier<Optional<QueuedTile>> tiles;
 
-  /** By identity: tiles of equal pixels are each staged for themselves. */
+  /**
+   * By identity: tiles of equal pixels are each staged for themselves. Guarded by whoever calls
+   * {@link #pick}.
+   */
   private Set<QueuedTile> staged = newSet();
 
   /**
@@ -34,7 +37,7 @@ final class TileStager implements Runnable {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
-  /** The first of the tiles that come next that has not been picked. Forgets those before them. */
+  /** The first of the tiles that come next that was not picked before. Forgets all others. */
   Optional<QueuedTile> pick(List<QueuedTile> next) {
     Set<QueuedTile> still = newSet();
     next.stream().filter(staged::contains).forEach(still::add);

@@ -51,7 +51,7 @@ public final class TokenSampler {
 
   /** Whether the next token is the one with the highest logit, and that is all that is asked. */
   public static boolean takesHighest(Sampling sampling, TokenHistory history) {
-    return sampling.greedy() && sampling.logprobs().isEmpty() && !history.adjusts();
+    return sampling.greedy() && takesLogitsAsTheyAre(sampling, history);
   }
 
   /**
@@ -60,11 +60,13 @@ public final class TokenSampler {
    */
   public static OptionalInt takesFirst(Sampling sampling, TokenHistory history) {
     boolean few =
-        sampling.topK() > 0
-            && !sampling.greedy()
-            && sampling.logprobs().isEmpty()
-            && !history.adjusts();
+        !sampling.greedy() && sampling.topK() > 0 && takesLogitsAsTheyAre(sampling, history);
     return few ? OptionalInt.of(sampling.topK()) : OptionalInt.empty();
+  }
+
+  /** Whether the logits are taken as they are, and none is told. */
+  private static boolean takesLogitsAsTheyAre(Sampling sampling, TokenHistory history) {
+    return sampling.logprobs().isEmpty() && !history.adjusts();
   }
 
   /**

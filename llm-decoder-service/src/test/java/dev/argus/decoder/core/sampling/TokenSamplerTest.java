@@ -84,10 +84,7 @@ class TokenSamplerTest {
   void keepsExactlyTheTokensThatTheReferenceKeeps() {
     Random random = new Random(3);
     for (int run = 0; run < 4_000; run++) {
-      float[] logits = new float[2 + random.nextInt(run % 8 == 0 ? 4000 : 40)];
-      for (int id = 0; id < logits.length; id++) {
-        logits[id] = Math.round(random.nextGaussian() * 4) / 2f; // equals are likely
-      }
+      float[] logits = withEquals(random, run % 8 == 0 ? 4000 : 40, 0.5f);
       Sampling sampling =
           Sampling.GREEDY
               .withTemperature(0.1f + random.nextFloat())
@@ -106,10 +103,7 @@ class TokenSamplerTest {
   void drawsOfTheHighestWhatItDrawsOfAll() {
     Random random = new Random(5);
     for (int run = 0; run < 4_000; run++) {
-      float[] logits = new float[2 + random.nextInt(run % 8 == 0 ? 4000 : 40)];
-      for (int id = 0; id < logits.length; id++) {
-        logits[id] = Math.round(random.nextGaussian() * 4) / (run % 2 == 0 ? 2f : 0.01f);
-      }
+      float[] logits = withEquals(random, run % 8 == 0 ? 4000 : 40, run % 2 == 0 ? 0.5f : 100);
       Sampling sampling =
           Sampling.GREEDY
               .withTemperature(0.1f + random.nextFloat())
@@ -126,6 +120,15 @@ class TokenSamplerTest {
           .as("run %d: %s", run, sampling)
           .isEqualTo(sampler.choose(logits.clone(), sampling, history).id());
     }
+  }
+
+  /** Of a random length, at multiples of a step, so that equals are likely. */
+  private static float[] withEquals(Random random, int most, float step) {
+    float[] logits = new float[2 + random.nextInt(most)];
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = Math.round(random.nextGaussian() * 4) * step;
+    }
+    return logits;
   }
 
   private static TopLogits top(float[] logits, int count, Random random) {
